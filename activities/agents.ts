@@ -1,0 +1,192 @@
+/** The agents port: runs a command agent in a work tree of its task's branch, and records the attempt with its commits in one push. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type TaskBranch, readBranch, taskChain } from '../git/branch.js';
+import { fetchMirror, isAncestor, type Mirror, openMirror } from '../git/mirror.js';
+import type { RefUpdate } from '../git/push.js';
+import { LostRace, readRecord, recordOnce } from '../git/store.js';
+import { commitWork, withWorkTree } from '../git/work-tree.js';
+import { durationMs, durationText } from '../plan/duration.js';
+import type { RolloutRef } from '../plan/rollout.js';
+import type { Agent, Task } from '../plan/schema.js';
+import type { ActivityDeps } from './deps.js';
+import { atEdge, cancellation } from './edge.js';
+import { planFolder } from './plan-folder.js';
+import { cleanEnvironment } from './process/environment.js';
+import { endLeftovers, forgetProcess, recordProcess } from './process/leftovers.js';
+import { excerpt, redact } from './process/redact.js';
+import { type CommandResult, runCommand, type StartedProcess } from './process/run-command.js';
+
+export interface AgentRequest {
+  readonly rollout: RolloutRef;
+  readonly phase: { readonly id: string; readonly title: string };
+  readonly task: Task;
+  readonly agentName: string;
+  readonly agent: Extract<Agent, { kind: 'command' }>;
+  readonly generation: number;
+  readonly attempt: number;
+  readonly branch: Pick<TaskBranch, 'branch' | 'base'>;
+  /** Where the branch must be when the attempt begins and ends: the lease. */
+  readonly head: string;
+  /** What was wrong with the attempts before. */
+  readonly feedback: readonly string[];
+  readonly at: number;
+}
+
+export interface AgentResult {
+  readonly status: 'finished' | 'failed';
+  /** Where the branch is now: a failed attempt's commits are kept, the next one goes on from them. */
+  readonly head: string;
+  readonly why: string;
+  readonly summary: string;
+  readonly comment?: string;
+  /** Redacted, at most 1 KB. */
+  readonly excerpt: string;
+}
+
+/** What an agent may write into `$JOINPOINT_RESULT_FILE`; anything else is left unread. */
+const ResultFile = z.object({ summary: z.string().max(2000).optional(), comment: z.string().max(4000).optional() });
+
+const logBytes = 256 * 1024;
+
+export function createAgentActivities(deps: ActivityDeps) {
+  return {
+    /**
+     * One attempt of a command agent.
+     * Idempotent because an attempt whose result is recorded is not made again: the result and the branch move in one
+     * push with a lease, so that a late twin of a lost attempt is refused. Heartbeats all along; cancelling ends the
+     * agent's process group. Never fails for what an agent does.
+     */
+    runAgent: atEdge(async (request: AgentRequest): Promise<AgentResult> => {
+      const mirror = await openMirror(deps.home, request.rollout.repo);
+      const key = `${request.rollout.uid}-${request.task.id}`;
+      await endLeftovers(deps.home, key);
+      await fetchMirror(mirror);
+      const known = await recordedAttempt(mirror, request);
+      if (known) return known;
+      return withWorkTree(mirror, request.head, `agent-${request.task.id}`, async (dir) => {
+        const run = await runIn(deps, mirror, request, dir, key);
+        return recordAttempt(mirror, request, run);
+      });
+    }),
+
+    /** Where a person's branch is now. Idempotent: it only reads. Non-retryable when the branch is gone or rewritten. */
+    collectWork: atEdge(async ({ rollout, branch, base }: { rollout: RolloutRef; branch: string; base: string }): Promise<{ head: string }> => {
+      const mirror = await openMirror(deps.home, rollout.repo);
+      return { head: await readBranch(mirror, branch, base) };
+    }),
+  };
+}
+
+function attemptPath({ generation, attempt }: AgentRequest): string {
+  return `attempts/${generation}-${attempt}.json`;
+}
+
+async function recordedAttempt(mirror: Mirror, request: AgentRequest): Promise<AgentResult | undefined> {
+  const recorded = await readRecord(mirror, taskChain(request.rollout.uid, request.task.id), attemptPath(request));
+  return recorded === undefined ? undefined : (JSON.parse(recorded) as AgentResult);
+}
+
+interface Attempted {
+  readonly result: AgentResult;
+  readonly log: string;
+}
+
+async function runIn(deps: ActivityDeps, mirror: Mirror, request: AgentRequest, dir: string, key: string): Promise<Attempted> {
+  const { rollout, phase, task, attempt, feedback, branch, agent, agentName } = request;
+  const desk = join(deps.home, 'desk', key);
+  const taskFile = join(desk, 'task.json');
+  const resultFile = join(desk, 'result.json');
+  await rm(desk, { recursive: true, force: true });
+  await mkdir(desk, { recursive: true });
+  const brief = JSON.stringify({ rollout: { name: rollout.name, uid: rollout.uid }, phase, task, attempt, feedback, branch: branch.branch, base: branch.base }, null, 2);
+  await writeFile(taskFile, brief);
+  let started: StartedProcess | undefined;
+  const ended = await runCommand({
+    run: agent.run,
+    cwd: dir,
+    env: cleanEnvironment({
+      source: deps.env,
+      allow: agent.env,
+      set: {
+        JOINPOINT_PLAN: await planFolder(mirror, deps.home, rollout.planCommit),
+        JOINPOINT_ROLLOUT: rollout.name,
+        JOINPOINT_UID: rollout.uid,
+        JOINPOINT_TASK: task.id,
+        JOINPOINT_ATTEMPT: String(attempt),
+        JOINPOINT_TASK_FILE: taskFile,
+        JOINPOINT_RESULT_FILE: resultFile,
+      },
+    }),
+    stdin: brief,
+    timeoutMs: durationMs(agent.timeout),
+    keepBytes: logBytes,
+    signal: cancellation(),
+    onStart: async (info) => {
+      started = info;
+      await recordProcess(deps.home, key, info);
+    },
+  }).finally(() => (started ? forgetProcess(deps.home, key, started) : undefined));
+  const log = redact(ended.output);
+  const said = await readResultFile(resultFile);
+  const head = await commitWork(dir, `${task.id}: ${said.summary ?? task.title}\n\nAttempt ${attempt} of agent ${agentName}.\n`, `Agent ${agentName}`, request.at);
+  const forward = await isAncestor(mirror, request.head, head);
+  const why = forward ? whyFailed(ended, agent.timeout) : 'rewrote the history of its branch; add commits instead';
+  const result: AgentResult = {
+    status: why === '' ? 'finished' : 'failed',
+    head: forward ? head : request.head,
+    why,
+    summary: said.summary ?? '',
+    ...(said.comment && { comment: said.comment }),
+    excerpt: excerpt(log, 1024),
+  };
+  return { result, log };
+}
+
+async function readResultFile(path: string): Promise<z.infer<typeof ResultFile>> {
+  try {
+    const parsed = ResultFile.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    return parsed.success ? parsed.data : {};
+  } catch {
+    // An agent need not write one, and a broken one says nothing about its work, which is verified by itself.
+    return {};
+  }
+}
+
+function whyFailed(ended: CommandResult, timeout: string): string {
+  switch (ended.exit) {
+    case 'code':
+      return ended.code === 0 ? '' : `exited with code ${ended.code}`;
+    case 'signal':
+      return `was ended by ${ended.signal}`;
+    case 'timeout':
+      return `did not end within ${durationText(durationMs(timeout))}`;
+    case 'notStarted':
+      return `could not be started: ${ended.reason}`;
+  }
+}
+
+async function recordAttempt(mirror: Mirror, request: AgentRequest, { result, log }: Attempted): Promise<AgentResult> {
+  const path = attemptPath(request);
+  const record = async (made: AgentResult, alongside: readonly RefUpdate[]): Promise<AgentResult> => {
+    const recorded = await recordOnce(mirror, taskChain(request.rollout.uid, request.task.id), {
+      path,
+      files: { [path]: JSON.stringify(made, null, 2), [path.replace(/json$/, 'log')]: log },
+      message: `task ${request.task.id}: attempt ${request.generation}-${request.attempt}`,
+      stamp: { author: 'joinpoint', at: request.at },
+      keep: [made.head],
+      alongside,
+    });
+    return JSON.parse(recorded) as AgentResult;
+  };
+  const forward: RefUpdate = { ref: `refs/heads/${request.branch.branch}`, to: result.head, expected: request.head };
+  try {
+    return await record(result, result.head === request.head ? [] : [forward]);
+  } catch (error) {
+    if (!(error instanceof LostRace)) throw error;
+    const head = await readBranch(mirror, request.branch.branch, request.branch.base);
+    if (head === request.head) throw error;
+    return record({ ...result, status: 'failed', head, why: 'somebody pushed to the branch meanwhile; those commits stay, and the work starts again on them' }, []);
+  }
+}

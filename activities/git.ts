@@ -1,0 +1,118 @@
+/** The git port: branches, candidates, landings, undos, evidence and checkpoints, each looked for before it is made. */
+import picomatch from 'picomatch';
+import { type BranchRequest, createBranch, type TaskBranch } from '../git/branch.js';
+import { foldCandidate, type FoldOutcome, type FoldUnit } from '../git/fold.js';
+import { landUndo, landWave, type LandOutcome, tagCheckpoint, type Target } from '../git/landing.js';
+import { fetchMirror, openMirror, targetHead } from '../git/mirror.js';
+import type { CandidateCommit } from '../git/fold.js';
+import { type Chain, chainRef, readRecord, recordOnce, repositoryId } from '../git/store.js';
+import type { LandingId } from '../git/trailers.js';
+import type { UndoPlan } from '../git/undo.js';
+import type { Compensation, RolloutRef } from '../plan/rollout.js';
+import type { Stage } from '../plan/schema.js';
+import type { ActivityDeps } from './deps.js';
+import { atEdge } from './edge.js';
+
+export interface FoldActivityRequest {
+  readonly rollout: RolloutRef;
+  readonly writer: string;
+  /** Names this fold within the chain; the same key gives the recorded outcome. */
+  readonly key: string;
+  readonly units: readonly FoldUnit[];
+  readonly stages: readonly Stage[];
+  readonly landed: readonly string[];
+  readonly at: number;
+}
+
+export interface UndoResult {
+  readonly head: string;
+  readonly undone: readonly LandingId[];
+  readonly empty: readonly LandingId[];
+  /** What a person has to do by hand, one line each, with the task it belongs to. */
+  readonly manual: readonly { readonly task: string; readonly what: string }[];
+}
+
+export function createGitActivities(deps: ActivityDeps) {
+  const fresh = async (rollout: { readonly repo: string }) => {
+    const mirror = await openMirror(deps.home, rollout.repo);
+    await fetchMirror(mirror);
+    return mirror;
+  };
+
+  return {
+    /** The target's own id and head. Idempotent because the id is minted once and read ever after. */
+    openTarget: atEdge(async ({ repo, branch, mintId, at }: { repo: string; branch: string; mintId: string; at: number }): Promise<{ repoId: string; head: string }> => {
+      const mirror = await fresh({ repo });
+      const head = await targetHead(mirror, branch);
+      return { repoId: await repositoryId(mirror, mintId, { author: 'joinpoint', at }), head };
+    }),
+
+    /** A task's branch. Idempotent by generation, through its record. Non-retryable when what it needs does not fit together. */
+    createBranch: atEdge(async ({ rollout, ...request }: { rollout: RolloutRef } & Omit<BranchRequest, 'uid' | 'targetBranch'>): Promise<TaskBranch> =>
+      createBranch(await openMirror(deps.home, rollout.repo), { ...request, uid: rollout.uid, targetBranch: rollout.branch }),
+    ),
+
+    /** A candidate on the target's present head. Idempotent because the outcome of `key` is recorded, its commits with it. */
+    foldCandidate: atEdge(async ({ rollout, writer, key, ...request }: FoldActivityRequest): Promise<FoldOutcome> => {
+      const mirror = await fresh(rollout);
+      const chain: Chain = { uid: rollout.uid, writer };
+      const path = `candidates/${key}.json`;
+      const known = await readRecord(mirror, chain, path);
+      if (known !== undefined) return JSON.parse(known) as FoldOutcome;
+      const outcome = await foldCandidate(mirror, { ...request, uid: rollout.uid, onto: await targetHead(mirror, rollout.branch) });
+      const keep = outcome.status === 'folded' ? outcome.candidate.head : outcome.onto;
+      const recorded = await recordOnce(mirror, chain, {
+        path,
+        files: { [path]: JSON.stringify(outcome, null, 2) },
+        message: `candidate ${key}`,
+        stamp: { author: 'joinpoint', at: request.at },
+        keep: [keep],
+      });
+      return JSON.parse(recorded) as FoldOutcome;
+    }),
+
+    /** Pushes one wave to the target. Idempotent: it is asked first whether the wave is there. Non-retryable when the target refuses. */
+    landWave: atEdge(async ({ rollout, commits, onto }: { rollout: RolloutRef; commits: readonly CandidateCommit[]; onto: string }): Promise<LandOutcome> =>
+      landWave(await openMirror(deps.home, rollout.repo), targetOf(rollout), commits, onto),
+    ),
+
+    /** Undoes landings by their compensations, newest first. Idempotent: what has an undo is not undone again. */
+    undoLandings: atEdge(async ({ rollout, compensations, reason, at }: { rollout: RolloutRef; compensations: readonly Compensation[]; reason: string; at: number }): Promise<UndoResult> => {
+      const mirror = await openMirror(deps.home, rollout.repo);
+      const byMachine = compensations.filter(({ undo }) => undo.class !== 'manual');
+      const orders = byMachine.map(({ undo, ...id }) => ({ id, keeps: undo.class === 'quarantine' && undo.keep.length > 0 ? picomatch([...undo.keep], { dot: true }) : () => false }));
+      const plan = await landUndo(mirror, targetOf(rollout), orders, reason, at);
+      return { head: plan.head, undone: plan.undone.map(({ id }) => id), empty: plan.empty, manual: manualWork(compensations, plan) };
+    }),
+
+    /** Keeps a text in a chain. Idempotent by its path. */
+    recordEvidence: atEdge(async ({ rollout, writer, path, content, at }: { rollout: RolloutRef; writer: string; path: string; content: string; at: number }): Promise<{ evidence: string }> => {
+      const mirror = await fresh(rollout);
+      const chain: Chain = { uid: rollout.uid, writer };
+      await recordOnce(mirror, chain, { path, files: { [path]: content }, message: `${writer}: ${path}`, stamp: { author: 'joinpoint', at } });
+      return { evidence: `${chainRef(chain)}:${path}` };
+    }),
+
+    /** A checkpoint's annotated tag. Idempotent by the tag's name, which names the rollout's uid. */
+    tagCheckpoint: atEdge(async ({ rollout, tag, commit, message, at }: { rollout: RolloutRef; tag: string; commit: string; message: string; at: number }): Promise<{ tag: string }> => ({
+      tag: await tagCheckpoint(await openMirror(deps.home, rollout.repo), tag, commit, message, { author: 'joinpoint', at }),
+    })),
+  };
+}
+
+function targetOf({ branch, uid, start }: RolloutRef): Target {
+  return { branch, uid, start };
+}
+
+function manualWork(compensations: readonly Compensation[], plan: UndoPlan): UndoResult['manual'] {
+  const byHand = compensations.filter(({ undo }) => undo.class === 'manual').map(({ task, undo }) => ({ task, what: `undo it by hand: ${undo.note ?? 'the plan gives no note'}` }));
+  const conflicts = plan.conflicts.map(({ id, files }) => ({ task: id.task, what: `its revert conflicts with later commits in ${files.join(', ')}; undo it by hand` }));
+  const kept = compensations
+    .filter(({ task, undo }) => undo.class === 'quarantine' && plan.undone.concat().some(({ id }) => id.task === task) && plan.quarantined.length > 0)
+    .map(({ task, undo }) => ({ task, what: `in quarantine, its data kept (${plan.quarantined.slice(0, 3).join(', ')}${plan.quarantined.length > 3 ? ', …' : ''}); ${undo.note ?? 'decide what becomes of it'}` }));
+  return [...byHand, ...conflicts, ...uniqueByTask(kept)];
+}
+
+function uniqueByTask(lines: UndoResult['manual']): UndoResult['manual'] {
+  return [...new Map(lines.map((line) => [line.task, line])).values()];
+}

@@ -1,0 +1,130 @@
+/** Owns the record of the process groups that run for one home, so that no attempt outlives its worker unnoticed. */
+
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { endGroup } from './process-group.js';
+import { listProcesses, processStartTime, sameStart, startedSince, type ProcessRow } from './process-table.js';
+import type { StartedProcess } from './run-command.js';
+
+const Started = z.object({ pid: z.int().min(2), startedAt: z.iso.datetime() });
+const ProcessRecord = Started.extend({ key: z.string(), owner: Started });
+type ProcessRecord = z.infer<typeof ProcessRecord>;
+
+export interface EndedProcess extends StartedProcess {
+  readonly key: string;
+  /** Every process of the group that was running. */
+  readonly endedPids: readonly number[];
+}
+
+/**
+ * Writes `<home>/agents/<key>.json`, whole or not at all, with this worker as its owner.
+ * Idempotent for the same process; refuses another one under the same key, so that two attempts cannot run at once.
+ */
+export async function recordProcess(home: string, key: string, started: StartedProcess): Promise<void> {
+  const path = recordPath(home, key);
+  const owner = { pid: process.pid, startedAt: (await processStartTime(process.pid)) ?? new Date().toISOString() };
+  const record: ProcessRecord = ProcessRecord.parse({ key, pid: started.pid, startedAt: started.startedAt, owner });
+  await mkdir(join(home, 'agents'), { recursive: true });
+  const draft = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(record)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // A link, unlike a rename, fails when the name is taken.
+    await link(draft, path);
+  } catch (error) {
+    const existing = isCode(error, 'EEXIST') ? await readRecord(path) : undefined;
+    if (existing === undefined) throw error;
+    if (isSame(existing, started)) return;
+    throw new Error(`${key}: process ${existing.pid} is already recorded; end it with endLeftovers first`, {
+      cause: error,
+    });
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Removes the record if it is still this process's; a late twin cannot remove its successor's. Idempotent. */
+export async function forgetProcess(home: string, key: string, started: StartedProcess): Promise<void> {
+  const path = recordPath(home, key);
+  const record = await readRecord(path);
+  if (record !== undefined && isSame(record, started)) await rm(path, { force: true });
+}
+
+/**
+ * Ends what is recorded under `key`, or, without one, everything whose worker is gone (or is this one); answers what it ended.
+ * Leaves alone a process whose id was given to another since. Idempotent. Throws, with the record kept, when a
+ * group outlives SIGKILL or a record cannot be read, after having ended the others.
+ * A home belongs to one machine: process ids mean nothing on another.
+ */
+export async function endLeftovers(home: string, key?: string, graceMs = 5_000): Promise<readonly EndedProcess[]> {
+  const paths = key === undefined ? await recordPaths(home) : [recordPath(home, key)];
+  const outcomes = await Promise.allSettled(
+    paths.map(async (path): Promise<readonly EndedProcess[]> => {
+      const record = await readRecord(path);
+      if (record === undefined) return [];
+      const rows = await listProcesses();
+      if (key === undefined && ownedByAnother(record, rows)) return [];
+      const endedPids = ownMembers(record, rows).map((row) => row.pid);
+      if (endedPids.length > 0 && !(await endGroup(record.pid, graceMs))) {
+        throw new Error(`${record.key}: process group ${record.pid} outlived SIGKILL; end it by hand and try again`);
+      }
+      await forgetProcess(home, record.key, record);
+      return endedPids.length === 0
+        ? []
+        : [{ key: record.key, pid: record.pid, startedAt: record.startedAt, endedPids }];
+    }),
+  );
+  const problems = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  if (problems.length === 1) throw problems[0];
+  if (problems.length > 1)
+    throw new AggregateError(problems, `${home}: ${problems.length} leftovers could not be ended; see the causes`);
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+}
+
+/** A group keeps its id out of circulation while it has members, so a leader with another start means that all of it is somebody else's. */
+function ownMembers(record: ProcessRecord, rows: readonly ProcessRow[]): readonly ProcessRow[] {
+  const leader = rows.find((row) => row.pid === record.pid);
+  const members = rows.filter((row) => row.groupId === record.pid && !row.zombie);
+  if (leader !== undefined) return sameStart(leader.startedAt, record.startedAt) ? members : [];
+  return members.every((row) => startedSince(row.startedAt, record.startedAt)) ? members : [];
+}
+
+/** Several workers may share a home, one per agent; each ends only what a dead one left. */
+function ownedByAnother({ owner }: ProcessRecord, rows: readonly ProcessRow[]): boolean {
+  if (owner.pid === process.pid) return false;
+  return rows.some((row) => row.pid === owner.pid && !row.zombie && sameStart(row.startedAt, owner.startedAt));
+}
+
+const isSame = (record: ProcessRecord, started: StartedProcess): boolean =>
+  record.pid === started.pid && sameStart(record.startedAt, started.startedAt);
+
+const recordPath = (home: string, key: string): string => join(home, 'agents', `${encodeURIComponent(key)}.json`);
+
+async function recordPaths(home: string): Promise<readonly string[]> {
+  const names = await readdir(join(home, 'agents')).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return names.filter((name) => name.endsWith('.json')).map((name) => join(home, 'agents', name));
+}
+
+async function readRecord(path: string): Promise<ProcessRecord | undefined> {
+  try {
+    return ProcessRecord.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw new Error(`${path}: is not the record of a process; see whether its agent still runs, then delete the file`, {
+      cause: error,
+    });
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;

@@ -1,0 +1,99 @@
+/** A task's branch: created once a generation, moved only forward, recorded in the same push. */
+import { commitTree, mergeTrees } from './commit.js';
+import { type FoldUnit, foldCandidate } from './fold.js';
+import { branchHead, fetchMirror, isAncestor, type Mirror, targetHead, treeOf } from './mirror.js';
+import { recordOnce } from './store.js';
+import { RolloutError } from '../plan/rollout-error.js';
+
+export interface BranchRequest {
+  readonly uid: string;
+  readonly task: string;
+  readonly title: string;
+  readonly author: string;
+  /** The plan's branch name; a re-opened task gets `<branch>-r2`, and so does one whose name is taken by somebody. */
+  readonly branch: string;
+  /** 1 at first, one more for each re-opening. */
+  readonly generation: number;
+  readonly targetBranch: string;
+  /** Start from this commit instead of the target's head. */
+  readonly base?: string;
+  /** Unlanded work that this task needs: its branch is the base, or the fold of several. */
+  readonly stackOn: readonly FoldUnit[];
+  /** The difference to bring along from the generation before. */
+  readonly replay?: { readonly base: string; readonly head: string };
+  readonly at: number;
+}
+
+export interface TaskBranch {
+  readonly branch: string;
+  readonly base: string;
+  readonly head: string;
+  /** Files of the replayed difference that do not fit the new base; the agent gets them as feedback. */
+  readonly replayConflicts: readonly string[];
+}
+
+export function taskChain(uid: string, task: string): { readonly uid: string; readonly writer: string } {
+  return { uid, writer: `task-${task}` };
+}
+
+/**
+ * Creates the branch of a task's generation and its record in one atomic push.
+ * Idempotent by `branch-<generation>.json` in the task's chain.
+ */
+export async function createBranch(mirror: Mirror, request: BranchRequest): Promise<TaskBranch> {
+  await fetchMirror(mirror);
+  const base = await chooseBase(mirror, request);
+  const { head, conflicts } = await replayOnto(mirror, request, base);
+  const branch = await freeName(mirror, request);
+  const made: TaskBranch = { branch, base, head, replayConflicts: conflicts };
+  const path = `branch-${request.generation}.json`;
+  const recorded = await recordOnce(mirror, taskChain(request.uid, request.task), {
+    path,
+    files: { [path]: JSON.stringify(made, null, 2) },
+    message: `task ${request.task}: branch ${branch}`,
+    stamp: { author: 'joinpoint', at: request.at },
+    keep: [base],
+    alongside: [{ ref: `refs/heads/${branch}`, to: head, expected: null }],
+  });
+  return JSON.parse(recorded) as TaskBranch;
+}
+
+async function chooseBase(mirror: Mirror, request: BranchRequest): Promise<string> {
+  if (request.base) return request.base;
+  const onto = await targetHead(mirror, request.targetBranch);
+  const [only, ...others] = request.stackOn;
+  if (!only) return onto;
+  if (others.length === 0) return only.head;
+  const folded = await foldCandidate(mirror, { uid: request.uid, onto, units: request.stackOn, stages: [], at: request.at });
+  if (folded.status === 'folded') return folded.candidate.head;
+  throw new RolloutError('targetRefused', `task ${request.task}`, `what it needs does not fit together: ${folded.task} conflicts in ${folded.files.join(', ')}; land one of them in an earlier phase`);
+}
+
+async function replayOnto(mirror: Mirror, request: BranchRequest, base: string): Promise<{ readonly head: string; readonly conflicts: readonly string[] }> {
+  const { replay } = request;
+  if (!replay) return { head: base, conflicts: [] };
+  const onto = await treeOf(mirror, base);
+  const merged = await mergeTrees(mirror, await treeOf(mirror, replay.base), onto, await treeOf(mirror, replay.head));
+  if (!merged.clean) return { head: base, conflicts: merged.files };
+  if (merged.tree === onto) return { head: base, conflicts: [] };
+  const message = `${request.task}: ${request.title}\n\nThe work of the last generation, brought onto a new base.\n`;
+  return { head: await commitTree(mirror, merged.tree, [base], message, { author: request.author, at: request.at }), conflicts: [] };
+}
+
+async function freeName(mirror: Mirror, { branch, generation }: BranchRequest): Promise<string> {
+  for (let suffix = generation; ; suffix++) {
+    const name = suffix === 1 ? branch : `${branch}-r${suffix}`;
+    if ((await branchHead(mirror, name)) === undefined) return name;
+  }
+}
+
+/** Where the origin has a task's branch now: a person's work is read from here. @throws RolloutError when it was removed or rewritten. */
+export async function readBranch(mirror: Mirror, branch: string, base: string): Promise<string> {
+  await fetchMirror(mirror);
+  const head = await branchHead(mirror, branch);
+  if (head === undefined) throw new RolloutError('branchMissing', `branch ${branch}`, 'is gone from the origin; push it again');
+  if (!(await isAncestor(mirror, base, head))) {
+    throw new RolloutError('targetRewritten', `branch ${branch}`, `no longer holds its base ${base.slice(0, 12)}; rebase nothing, add commits instead`);
+  }
+  return head;
+}

@@ -1,0 +1,90 @@
+/** Writes the target branch: the only file that does. */
+import { RolloutError } from '../plan/rollout-error.js';
+import type { Stamp } from './commit.js';
+import type { CandidateCommit } from './fold.js';
+import { fetchMirror, isAncestor, type Mirror, targetHead, withoutPassword } from './mirror.js';
+import { pushRefs } from './push.js';
+import { runGit } from './run.js';
+import { type LandingId, landingText, type LedgerEntry, readLedger, standing } from './trailers.js';
+import { planUndo, standingOf, type UndoPlan, type UndoUnit } from './undo.js';
+
+export interface Target {
+  readonly branch: string;
+  readonly uid: string;
+  /** The target's head when the rollout started: look-ups read `start..head`. */
+  readonly start: string;
+}
+
+/** What stands of this rollout on the target, freshly fetched. @throws RolloutError `targetRewritten`. */
+export async function readTarget(mirror: Mirror, target: Target): Promise<{ readonly head: string; readonly standing: readonly LedgerEntry[] }> {
+  await fetchMirror(mirror);
+  const head = await targetHead(mirror, target.branch);
+  if (!(await isAncestor(mirror, target.start, head))) {
+    throw new RolloutError(
+      'targetRewritten',
+      `${withoutPassword(mirror.url)}#${target.branch}`,
+      `its history was rewritten: ${target.start.slice(0, 12)}, where this rollout started, is no longer in it; restore it, then retry`,
+    );
+  }
+  return { head, standing: standing(await readLedger(mirror, target.uid, target.start, head)) };
+}
+
+export type LandOutcome = { readonly status: 'landed'; readonly head: string; readonly commits: readonly LedgerEntry[] } | { readonly status: 'moved'; readonly head: string };
+
+/**
+ * Pushes one wave, unforced, if the target's head is the one it was folded on.
+ * Idempotent: asks first whether the wave is in the target already, by its commits and by its landings.
+ */
+export async function landWave(mirror: Mirror, target: Target, commits: readonly CandidateCommit[], onto: string): Promise<LandOutcome> {
+  const seen = await readTarget(mirror, target);
+  const already = standingOf(seen.standing, commits);
+  if (already.length === commits.length) return { status: 'landed', head: seen.head, commits: already };
+  if (seen.head !== onto) return { status: 'moved', head: seen.head };
+  const last = commits.at(-1)!.commit;
+  const outcome = await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: last }]);
+  const after = await readTarget(mirror, target);
+  return outcome === 'pushed' ? { status: 'landed', head: last, commits: standingOf(after.standing, commits) } : { status: 'moved', head: after.head };
+}
+
+export interface UndoOrder {
+  readonly id: LandingId;
+  readonly keeps: (path: string) => boolean;
+}
+
+/** A bot that pushes all the time: the undo is planned anew on each head, which takes well under a second. */
+const racesAtMost = 20;
+
+/**
+ * Undoes what stands of `orders`, newest first, in one push.
+ * Idempotent: what has an undo already is not looked at again.
+ */
+export async function landUndo(mirror: Mirror, target: Target, orders: readonly UndoOrder[], reason: string, at: number): Promise<UndoPlan> {
+  for (let race = 0; race < racesAtMost; race++) {
+    const seen = await readTarget(mirror, target);
+    const entries = standingOf(
+      seen.standing,
+      orders.map(({ id }) => id),
+    );
+    const units = entries.map(({ id, commit }): UndoUnit => ({ id, commit, keeps: orders.find((order) => landingText(order.id) === landingText(id))!.keeps }));
+    const plan = await planUndo(mirror, { uid: target.uid, head: seen.head, units, reason, at });
+    if (plan.head === seen.head) return plan;
+    if ((await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: plan.head }])) === 'pushed') return plan;
+  }
+  throw new Error(`${withoutPassword(mirror.url)}#${target.branch}: moved ${racesAtMost} times while an undo was pushed; it is tried again`);
+}
+
+/**
+ * An annotated tag on a landed commit; returns the tag's name.
+ * Idempotent: the same message and stamp give the same tag, and one that exists is left as it is.
+ */
+export async function tagCheckpoint(mirror: Mirror, name: string, commit: string, message: string, stamp: Stamp): Promise<string> {
+  await fetchMirror(mirror);
+  const ref = `refs/tags/${name}`;
+  const known = await runGit(mirror.dir, ['rev-parse', '--quiet', '--verify', ref], { allow: [1, 128] });
+  if (known.exitCode === 0) return name;
+  const seconds = Math.floor(stamp.at / 1000);
+  const body = `object ${commit}\ntype commit\ntag ${name}\ntagger joinpoint <joinpoint@joinpoint.invalid> ${seconds} +0000\n\n${message}\n`;
+  const tag = (await runGit(mirror.dir, ['mktag'], { input: body })).stdout.trim();
+  await pushRefs(mirror, [{ ref, to: tag, expected: null }]);
+  return name;
+}

@@ -1,0 +1,93 @@
+/** Undoes landings: one line of revert commits on the target's head, newest landing first. */
+import { suspendKustomizations } from './suspend.js';
+import { changesBetween, commitTree, mergeTrees, type Stamp, treeWith, writeBlob } from './commit.js';
+import { type Mirror, treeOf } from './mirror.js';
+import { runGit } from './run.js';
+import { type LandingId, landingText, type LedgerEntry, undoMessage } from './trailers.js';
+
+/** A landing to undo, with what its compensation keeps in place. */
+export interface UndoUnit {
+  readonly id: LandingId;
+  readonly commit: string;
+  /** Paths that a quarantine leaves, plus `suspend: true`; empty for a plain revert. */
+  readonly keeps: (path: string) => boolean;
+}
+
+export interface UndoPlan {
+  readonly head: string;
+  readonly undone: readonly { readonly id: LandingId; readonly commit: string }[];
+  /** Somebody had undone these already, or nothing but kept paths was left: recorded without a commit. */
+  readonly empty: readonly LandingId[];
+  /** These could not be undone by machine: a manual task each. */
+  readonly conflicts: readonly { readonly id: LandingId; readonly files: readonly string[] }[];
+  /** Paths that stay in quarantine. */
+  readonly quarantined: readonly string[];
+}
+
+export interface UndoRequest {
+  readonly uid: string;
+  readonly head: string;
+  /** In the order of landing. */
+  readonly units: readonly UndoUnit[];
+  readonly reason: string;
+  /** Milliseconds since the epoch, from the workflow. */
+  readonly at: number;
+}
+
+/** The revert commits for `request.units` on `request.head`; pure git, no push; the same request gives the same ids. */
+export async function planUndo(mirror: Mirror, { uid, head: start, units, reason, at }: UndoRequest): Promise<UndoPlan> {
+  const stamp: Stamp = { author: 'joinpoint', at };
+  const undone: { id: LandingId; commit: string }[] = [];
+  const empty: LandingId[] = [];
+  const conflicts: { id: LandingId; files: readonly string[] }[] = [];
+  const quarantined = new Set<string>();
+  let head = start;
+  for (const unit of units.toReversed()) {
+    const before = await treeOf(mirror, head);
+    const { target, kept } = await treeWithoutLanding(mirror, unit);
+    kept.forEach((path) => quarantined.add(path));
+    const merged = await mergeTrees(mirror, await treeOf(mirror, unit.commit), before, target);
+    if (!merged.clean) {
+      conflicts.push({ id: unit.id, files: merged.files });
+      continue;
+    }
+    const tree = await suspended(mirror, merged.tree, kept);
+    if (tree === before) {
+      empty.push(unit.id);
+      continue;
+    }
+    head = await commitTree(mirror, tree, [head], undoMessage(`Undo ${landingText(unit.id)}`, reason, uid, unit.id), stamp);
+    undone.push({ id: unit.id, commit: head });
+  }
+  return { head, undone, empty, conflicts, quarantined: [...quarantined] };
+}
+
+/** The tree that the landing's parent had, but for the paths that its quarantine keeps. */
+async function treeWithoutLanding(mirror: Mirror, unit: UndoUnit): Promise<{ readonly target: string; readonly kept: readonly string[] }> {
+  const changes = await changesBetween(mirror, unit.commit, `${unit.commit}^`);
+  const kept = changes.map(({ path }) => path).filter(unit.keeps);
+  const target = await treeWith(
+    mirror,
+    await treeOf(mirror, unit.commit),
+    changes.filter(({ path }) => !kept.includes(path)),
+  );
+  return { target, kept };
+}
+
+/** `suspend: true` on every Flux Kustomization in the kept files, so that nothing reconciles or prunes what they brought. */
+async function suspended(mirror: Mirror, tree: string, kept: readonly string[]): Promise<string> {
+  const changes = [];
+  for (const path of kept) {
+    const { stdout: text, exitCode } = await runGit(mirror.dir, ['cat-file', 'blob', `${tree}:${path}`], { allow: [128] });
+    if (exitCode !== 0) continue;
+    const edited = suspendKustomizations(text);
+    if (edited !== text) changes.push({ path, mode: '100644', blob: await writeBlob(mirror, edited) });
+  }
+  return changes.length > 0 ? treeWith(mirror, tree, changes) : tree;
+}
+
+/** The landings among `wanted` that stand in the ledger, in the order of landing. */
+export function standingOf(standing: readonly LedgerEntry[], wanted: readonly LandingId[]): readonly LedgerEntry[] {
+  const texts = new Set(wanted.map(landingText));
+  return standing.filter(({ id }) => texts.has(landingText(id)));
+}

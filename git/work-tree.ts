@@ -1,0 +1,54 @@
+/** Detached work trees of a mirror: made for one use, named after the process that made them, removed after it. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Mirror } from './mirror.js';
+import { gitLine, runGit } from './run.js';
+
+/** Runs `use` in a detached work tree at `commit` and removes the tree, whatever happens. */
+export async function withWorkTree<T>(mirror: Mirror, commit: string, purpose: string, use: (dir: string) => Promise<T>): Promise<T> {
+  const dir = join(mirror.workDir, `${purpose}-${process.pid}-${randomUUID().slice(0, 8)}`);
+  await mkdir(mirror.workDir, { recursive: true });
+  await runGit(mirror.dir, ['worktree', 'add', '--quiet', '--force', '--detach', dir, commit]);
+  try {
+    return await use(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+    await runGit(mirror.dir, ['worktree', 'prune', '--expire=now'], { allow: [128] });
+  }
+}
+
+/** Removes the work trees under `home` whose process is gone; called by a starting worker. Idempotent. */
+export async function sweepWorkTrees(home: string, isAlive: (pid: number) => boolean): Promise<void> {
+  const root = join(home, 'work');
+  for (const key of await readdir(root).catch(() => [])) {
+    for (const name of await readdir(join(root, key)).catch(() => [])) {
+      const pid = Number(/-(\d+)-[0-9a-f]{8}$/.exec(name)?.[1]);
+      if (!isAlive(pid)) await rm(join(root, key, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/**
+ * The commit that holds everything in the work tree: its head, or a new commit on it for what is not committed.
+ * What the agent committed by itself is its work too.
+ */
+export async function commitWork(dir: string, message: string, author: string, at: number): Promise<string> {
+  await runGit(dir, ['add', '--all']);
+  const { exitCode } = await runGit(dir, ['diff', '--cached', '--quiet'], { allow: [1] });
+  if (exitCode === 1) {
+    const date = `@${Math.floor(at / 1000)} +0000`;
+    await runGit(dir, ['commit', '--quiet', '--no-verify', '--no-gpg-sign', '-F', '-'], {
+      input: message,
+      env: {
+        GIT_AUTHOR_NAME: author,
+        GIT_AUTHOR_EMAIL: 'agent@joinpoint.invalid',
+        GIT_AUTHOR_DATE: date,
+        GIT_COMMITTER_NAME: 'joinpoint',
+        GIT_COMMITTER_EMAIL: 'joinpoint@joinpoint.invalid',
+        GIT_COMMITTER_DATE: date,
+      },
+    });
+  }
+  return gitLine(dir, ['rev-parse', '--verify', 'HEAD^{commit}']);
+}

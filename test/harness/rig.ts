@@ -1,0 +1,108 @@
+/** Server, worker and origin in one: runs a plan for real, with a scripted operator. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Worker } from '@temporalio/worker';
+import { type RolloutHandle, startRollout, type StartRequest } from '../../client/start-rollout.js';
+import type { Answer } from '../../plan/question.js';
+import type { Plan } from '../../plan/schema.js';
+import type { AddressedQuestion, PhaseView, RolloutView } from '../../plan/status.js';
+import { createWorkers } from '../../worker/create-worker.js';
+import { phaseId } from '../../workflows/ids.js';
+import { phaseStatusQuery, rolloutStatusQuery } from '../../workflows/messages.js';
+import type { Origin } from './origin.js';
+import { startTestServer, type TestServer } from './server.js';
+
+/** Answers a question, or leaves it to the next look. */
+export type Operator = (question: AddressedQuestion) => Answer | undefined;
+
+/** Approves, ticks and says done as the owner; retries nothing. */
+export const agreeable: Operator = (question) => {
+  if (question.actions.includes('approve')) return { action: 'approve', by: question.forWhom[0] ?? 'owner' };
+  if (question.kind === 'ticks') return { action: 'done', by: 'owner', evidence: 'seen' };
+  return undefined;
+};
+
+export class Rig {
+  private constructor(
+    readonly server: TestServer,
+    readonly home: string,
+    private readonly workers: readonly Worker[],
+    private readonly running: Promise<unknown>,
+  ) {}
+
+  static async start(): Promise<Rig> {
+    const server = await startTestServer();
+    const home = mkdtempSync(join(tmpdir(), 'joinpoint-home-'));
+    const workers = await createWorkers({ connection: server.native, namespace: 'default', home, env: process.env, engine: true, agents: ['A', 'B'] });
+    return new Rig(server, home, workers, Promise.all(workers.map((worker) => worker.run())));
+  }
+
+  async stop(): Promise<void> {
+    for (const worker of this.workers) worker.shutdown();
+    await this.running;
+    await this.server.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  start(plan: Plan, origin: Origin, options: Partial<StartRequest> = {}): Promise<RolloutHandle> {
+    return startRollout({
+      client: this.server.client,
+      home: this.home,
+      name: plan.name,
+      plan,
+      files: { 'plan.yaml': JSON.stringify(plan) },
+      target: { url: origin.url, branch: 'main' },
+      settings: { heartbeatMs: 5_000, soakAtMostMs: 1_000 },
+      now: Date.now(),
+      ...options,
+    });
+  }
+
+  /** Plays the operator until the rollout ends; returns its result. */
+  async operate(handle: RolloutHandle, operator: Operator = agreeable) {
+    let ended = false;
+    const result = handle.result().finally(() => (ended = true));
+    result.catch(() => undefined);
+    while (!ended) {
+      for (const question of await this.questions(handle)) {
+        const answer = operator(question);
+        if (answer) await this.answer(question, answer);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return result;
+  }
+
+  async answer(question: AddressedQuestion, { action, ...said }: Answer): Promise<void> {
+    await this.server.client.workflow.getHandle(question.workflowId).executeUpdate(action, { args: [{ ...said, question: question.id }] });
+  }
+
+  /** Waits until a question fits, and returns it. */
+  async untilAsked(handle: RolloutHandle, fits: (question: AddressedQuestion) => boolean, withinMs = 30_000): Promise<AddressedQuestion> {
+    const deadline = Date.now() + withinMs;
+    for (;;) {
+      const found = (await this.questions(handle)).find(fits);
+      if (found) return found;
+      if (Date.now() > deadline) throw new Error(`no such question within ${withinMs} ms; open: ${JSON.stringify(await this.questions(handle))}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async view(handle: RolloutHandle): Promise<{ rollout: RolloutView; phase?: PhaseView }> {
+    const rollout = await handle.query(rolloutStatusQuery);
+    if (!rollout.openPhase) return { rollout };
+    try {
+      const phase = await this.server.client.workflow.getHandle(phaseId(rollout.name, rollout.openPhase)).query(phaseStatusQuery);
+      return { rollout, phase };
+    } catch {
+      // The phase may have closed between the two looks.
+      return { rollout };
+    }
+  }
+
+  async questions(handle: RolloutHandle): Promise<readonly AddressedQuestion[]> {
+    const { rollout, phase } = await this.view(handle);
+    return [...rollout.questions, ...(phase?.questions ?? [])];
+  }
+}

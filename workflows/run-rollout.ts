@@ -1,0 +1,283 @@
+/** A rollout: its phases in order, its checkpoints and ledger, pause, abort, and the undo that crosses phases. */
+import { CancellationScope, executeChild, isCancellation, ParentClosePolicy, setHandler, upsertSearchAttributes, uuid4, workflowInfo } from '@temporalio/workflow';
+import { joinPointName } from '../plan/phase-view.js';
+import type { TaskStates } from '../plan/phase-state.js';
+import { unland } from '../plan/phase-state.js';
+import type { Compensation, ManualTask, RolloutRef } from '../plan/rollout.js';
+import type { Phase, Plan } from '../plan/schema.js';
+import type { NodeReport, PhaseLine, RolloutOutcome, RolloutView } from '../plan/status.js';
+import { Desk } from './desk.js';
+import { engine } from './engine.js';
+import { phaseId } from './ids.js';
+import { LandingLock } from './lock.js';
+import type { AbortRequest, RollbackRequest } from './messages.js';
+import { noteSignal, recordCompensationsSignal, reportSignal, rolloutStatusQuery } from './messages.js';
+import { OpenChildren } from './open-children.js';
+import type { PhaseResult, runPhase } from './run-phase.js';
+import { listenToOperator } from './operator.js';
+import { rolloutAttributes, statusAttributes } from './search-attributes.js';
+
+export interface RolloutInput {
+  /** Without what is only known once the target was opened. */
+  readonly rollout: Omit<RolloutRef, 'repoId' | 'start'>;
+  readonly plan: Plan;
+  /** Run only the phases from and until these, both included. */
+  readonly from?: string;
+  readonly until?: string;
+}
+
+export interface RolloutResult {
+  readonly outcome: RolloutOutcome;
+  readonly head: string;
+  /** Why, and by whom, where it was aborted. */
+  readonly why?: string;
+  readonly manualTasks: readonly ManualTask[];
+  readonly notes: readonly string[];
+}
+
+export async function runRollout(input: RolloutInput): Promise<RolloutResult> {
+  return new RolloutRun(input).run();
+}
+
+/** What a person interrupts the order of phases with. */
+type Interrupt = { readonly kind: 'abort'; readonly request: AbortRequest } | { readonly kind: 'rollback'; readonly request: RollbackRequest };
+
+/** A phase that failed could not say which numbers it used: more than it can have used are left out. */
+const numbersPerFailure = 1_000;
+
+class RolloutRun {
+  private rollout: RolloutRef | undefined;
+  private readonly phases: readonly Phase[];
+  private readonly lines: PhaseLine[];
+  private readonly left = new Map<string, TaskStates>();
+  private readonly ledger: Compensation[] = [];
+  private readonly manualTasks: ManualTask[] = [];
+  private readonly notes: string[] = [];
+  private readonly reports = new Map<string, NodeReport>();
+  private readonly children = new OpenChildren();
+  private readonly desk = new Desk('rollout', () => undefined);
+  private readonly lock = new LandingLock((status) => void this.reports.set('undo', { node: 'undo', workflowId: workflowInfo().workflowId, status, questions: [] }));
+  private readonly startedAt = Date.now();
+  private status: RolloutView['status'] = 'running';
+  private paused = false;
+  private interrupt: Interrupt | undefined;
+  private scope: CancellationScope | undefined;
+  private n = 1;
+
+  constructor(private readonly input: RolloutInput) {
+    const { phases } = input.plan;
+    const first = input.from ? phases.findIndex(({ id }) => id === input.from) : 0;
+    const last = input.until ? phases.findIndex(({ id }) => id === input.until) : phases.length - 1;
+    this.phases = phases.slice(first, last + 1);
+    this.lines = this.phases.map((phase) => ({ id: phase.id, title: phase.title, weeks: phase.weeks, status: 'planned', detail: '', joinPoint: joinPointName(phase), taskCount: phase.tasks.length }));
+    setHandler(rolloutStatusQuery, () => this.view());
+    setHandler(reportSignal, (report) => void this.reports.set(report.node, report));
+    setHandler(recordCompensationsSignal, (compensations) => this.record(compensations));
+    setHandler(noteSignal, ({ text, manualTask }) => {
+      this.notes.push(text);
+      if (manualTask) this.manualTasks.push(manualTask);
+    });
+    listenToOperator({
+      name: input.rollout.name,
+      isPaused: () => this.paused,
+      pause: (paused) => this.holdStill(paused),
+      isInterrupted: () => this.interrupt !== undefined,
+      interrupt: (interrupt) => {
+        this.interrupt = interrupt;
+        this.scope?.cancel();
+      },
+      checkpoints: () => this.lines.flatMap(({ id, checkpoint }) => (checkpoint ? [id] : [])),
+    });
+  }
+
+  async run(): Promise<RolloutResult> {
+    const { input } = this;
+    upsertSearchAttributes(rolloutAttributes(input.rollout.name));
+    const opened = await engine(input.rollout.settings, 'open the target').openTarget({ repo: input.rollout.repo, branch: input.rollout.branch, mintId: uuid4(), at: Date.now() });
+    this.rollout = { ...input.rollout, repoId: opened.repoId, start: opened.head };
+    for (let at = 0; at < this.phases.length; ) {
+      const phase = this.phases[at]!;
+      this.show(at, { status: 'running', detail: '' });
+      upsertSearchAttributes(statusAttributes('running', phase.id));
+      const ended = await this.interruptible(() => this.phaseOrHold(phase));
+      const { interrupt } = this;
+      if (ended) this.take(at, ended);
+      if (interrupt?.kind === 'abort') return this.abort(at, interrupt.request);
+      at = interrupt ? await this.rollBackTo(interrupt.request, at) : at + 1;
+    }
+    return this.end('done');
+  }
+
+  /** A phase that fails for good is put before a person; what it recorded is found again when it is retried. */
+  private async phaseOrHold(phase: Phase): Promise<PhaseResult> {
+    for (;;) {
+      try {
+        return await this.runPhase(phase);
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        this.n += numbersPerFailure;
+        await this.desk.ask({ kind: 'hold', subject: `phase ${phase.id}`, why: rootMessage(error), actions: ['retry'] });
+      }
+    }
+  }
+
+  private runPhase(phase: Phase): Promise<PhaseResult> {
+    const { plan } = this.input;
+    const workflowId = phaseId(this.rollout!.name, phase.id);
+    const tasks = this.left.get(phase.id);
+    return this.children.run(workflowId, () =>
+      executeChild<typeof runPhase>('runPhase', {
+        workflowId,
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `phase ${phase.id}: ${phase.title}`.slice(0, 180),
+        typedSearchAttributes: rolloutAttributes(this.rollout!.name, phase.id),
+        args: [
+          {
+            rollout: this.rollout!,
+            plan: { agents: plan.agents, defaults: plan.defaults, staticChecks: plan.staticChecks, gates: plan.gates },
+            phase,
+            n: this.n,
+            paused: this.paused,
+            ...(tasks && { tasks }),
+          },
+        ],
+      }),
+    );
+  }
+
+  /** Runs something that an abort or a rollback cuts short; a cancellation of the workflow itself counts as an abort. */
+  private async interruptible<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (this.interrupt) return undefined;
+    const scope = new CancellationScope();
+    this.scope = scope;
+    try {
+      return await scope.run(work);
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      return undefined;
+    } finally {
+      this.scope = undefined;
+      if (scope.consideredCancelled && !this.interrupt) this.interrupt = { kind: 'abort', request: { by: 'temporal workflow cancel' } };
+    }
+  }
+
+  private take(at: number, result: PhaseResult): void {
+    const { id } = this.phases[at]!;
+    this.n = Math.max(this.n, result.n);
+    this.left.set(id, result.tasks);
+    if (result.outcome === 'passed') this.show(at, { status: 'done', detail: '', checkpoint: result.checkpoint });
+    if (result.outcome === 'skipped') {
+      this.show(at, { status: 'skipped', detail: `by ${result.by}: ${result.reason}` });
+      this.notes.push(`phase ${id}: skipped by ${result.by}: ${result.reason}`);
+    }
+  }
+
+  /** Undoes the open phase and ends; what is checkpointed stays. */
+  private async abort(at: number, { by, comment, keep }: AbortRequest): Promise<RolloutResult> {
+    const { id } = this.phases[at]!;
+    const why = `aborted by ${by}${comment ? `: ${comment}` : ''}`;
+    this.status = 'aborting';
+    const isOpen = this.lines[at]!.status === 'running';
+    if (!keep && isOpen) await CancellationScope.nonCancellable(() => this.undo(this.ledger.filter(({ phase }) => phase === id), id, why));
+    if (isOpen) this.show(at, { status: keep ? 'skipped' : 'undone', detail: why });
+    return CancellationScope.nonCancellable(() => this.end('aborted', why));
+  }
+
+  /** Undoes every phase after the checkpoint, then holds; returns where to go on. */
+  private async rollBackTo({ to, by, comment }: RollbackRequest, at: number): Promise<number> {
+    const next = to === 'start' ? 0 : this.phases.findIndex(({ id }) => id === to) + 1;
+    const why = `rolled back to ${to === 'start' ? 'the start' : `the checkpoint of phase ${to}`} by ${by}: ${comment}`;
+    this.status = 'rollingBack';
+    const undone = this.phases.slice(next, at + 1).map(({ id }) => id);
+    await this.undo(
+      this.ledger.filter(({ phase }) => undone.includes(phase)),
+      undone.join(', '),
+      why,
+    );
+    for (const [index, { id }] of this.phases.entries()) {
+      if (!undone.includes(id)) continue;
+      const tasks = this.left.get(id);
+      if (tasks) this.left.set(id, unland(tasks, Object.keys(tasks)));
+      const { checkpoint: _, ...line } = this.lines[index]!;
+      this.lines[index] = { ...line, status: 'undone', detail: why };
+    }
+    this.notes.push(why);
+    this.interrupt = undefined;
+    this.status = 'held';
+    const subject = `phase ${this.phases[next]!.id}`;
+    await this.interruptible(() => this.desk.ask({ kind: 'hold', subject, why, actions: ['retry'] }));
+    this.status = 'running';
+    return next;
+  }
+
+  private async undo(compensations: readonly Compensation[], phase: string, reason: string): Promise<void> {
+    if (compensations.length === 0) return;
+    await this.lock.land({
+      rollout: this.rollout!,
+      phase,
+      node: `undo of phase ${phase}`,
+      reportTo: workflowInfo().workflowId,
+      paused: false,
+      job: { kind: 'undo', compensations, reason },
+    });
+    this.reports.clear();
+  }
+
+  private async end(outcome: RolloutOutcome, why?: string): Promise<RolloutResult> {
+    const { rollout } = this;
+    this.status = outcome;
+    upsertSearchAttributes(statusAttributes(outcome));
+    const { head } = await engine(rollout!.settings, 'read the target').openTarget({ repo: rollout!.repo, branch: rollout!.branch, mintId: rollout!.repoId, at: Date.now() });
+    const summary = JSON.stringify({ outcome, why, phases: this.lines, manualTasks: this.manualTasks, notes: this.notes }, null, 2);
+    await engine(rollout!.settings, 'evidence of the end').recordEvidence({ rollout: rollout!, writer: 'rollout', path: 'end.json', content: summary, at: Date.now() });
+    return { outcome, head, ...(why && { why }), manualTasks: this.manualTasks, notes: this.notes };
+  }
+
+  /** The ledger keeps each landing once: a push that is tried again records it again. */
+  private record(compensations: readonly Compensation[]): void {
+    for (const one of compensations) {
+      const isKnown = this.ledger.some(({ task, stage, n }) => task === one.task && stage === one.stage && n === one.n);
+      if (!isKnown) this.ledger.push(one);
+      this.n = Math.max(this.n, one.n + 1);
+    }
+  }
+
+  private holdStill(paused: boolean): void {
+    this.paused = paused;
+    this.children.holdStill(paused);
+  }
+
+  private show(at: number, change: Partial<PhaseLine>): void {
+    this.lines[at] = { ...this.lines[at]!, ...change };
+  }
+
+  private view(): RolloutView {
+    const { rollout, plan } = this.input;
+    const reports = [...this.reports.values()];
+    const open = this.lines.find(({ status }) => status === 'running')?.id;
+    return {
+      name: rollout.name,
+      uid: rollout.uid,
+      title: plan.title,
+      repo: rollout.repo,
+      branch: rollout.branch,
+      status: this.paused && this.status === 'running' ? 'paused' : this.status,
+      startedAt: this.startedAt,
+      phases: this.lines,
+      ...(open && { openPhase: open }),
+      questions: [
+        ...this.desk.questions.map((question) => ({ ...question, workflowId: workflowInfo().workflowId })),
+        ...reports.flatMap((report) => report.questions.map((question) => ({ ...question, workflowId: report.workflowId }))),
+      ],
+      reports,
+      manualTasks: this.manualTasks,
+      notes: this.notes,
+      ...(rollout.settings.soakAtMostMs !== undefined && { soakAtMostMs: rollout.settings.soakAtMostMs }),
+    };
+  }
+}
+
+function rootMessage(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? rootMessage(cause) : error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,244 @@
+/** One task: a branch, attempts by its agent with feedback, verification by joinpoint, and a person where that does not end well. */
+import { CancellationScope } from '@temporalio/workflow';
+import type { Check } from '../gates/check.js';
+import { overall, type Verdict } from '../gates/verdict.js';
+import type { TaskBranch } from '../git/branch.js';
+import type { FoldUnit } from '../git/fold.js';
+import type { PullRequestTick, PullRequestUpdate } from '../activities/forge/forge.js';
+import { durationMs } from '../plan/duration.js';
+import type { TaskStart, Work } from '../plan/phase-state.js';
+import { proofsOf } from '../plan/proofs.js';
+import type { RolloutRef } from '../plan/rollout.js';
+import type { Agent, Task } from '../plan/schema.js';
+import { verdictLines } from '../plan/status.js';
+import { type Closed, Desk } from './desk.js';
+import { engine, lane } from './engine.js';
+import { Reporter } from './reporter.js';
+import { Stillness } from './stillness.js';
+
+export interface TaskInput {
+  readonly rollout: RolloutRef;
+  readonly phase: { readonly id: string; readonly title: string };
+  readonly task: Task;
+  readonly agent: Agent;
+  readonly attempts: number;
+  readonly start: TaskStart;
+  /** Unlanded work that this task is stacked on. */
+  readonly stackOn: readonly FoldUnit[];
+  readonly staticChecks: readonly Check[];
+  readonly reportTo: string;
+  readonly paused: boolean;
+}
+
+export type TaskResult =
+  | { readonly outcome: 'ready'; readonly work: Work }
+  | { readonly outcome: 'skipped'; readonly reason: string; readonly by: string };
+
+export async function runTask(input: TaskInput): Promise<TaskResult> {
+  const run = new TaskRun(input);
+  try {
+    return await run.run();
+  } finally {
+    await CancellationScope.nonCancellable(() => run.reporter.settle());
+  }
+}
+
+/** An attempt's end: verified, or what to tell the agent, or what only a person can decide. */
+type Attempt = { readonly head: string } & (
+  | { readonly verified: true }
+  | { readonly verified: false; readonly feedback: string; readonly needsPerson: boolean }
+);
+
+class TaskRun {
+  readonly reporter: Reporter;
+  private readonly desk: Desk;
+  private readonly stillness: Stillness;
+  private readonly subject: string;
+  private status = '';
+  private verdicts: readonly Verdict[] = [];
+  private verifications = 0;
+
+  constructor(private readonly input: TaskInput) {
+    this.subject = `task ${input.task.id}`;
+    this.reporter = new Reporter(input.reportTo, this.subject);
+    this.desk = new Desk(this.subject, () => this.tell(this.status));
+    this.stillness = new Stillness(input.paused);
+  }
+
+  private tell(status: string): void {
+    this.status = status;
+    this.reporter.tell({ status, questions: this.desk.questions, verdicts: verdictLines(this.verdicts) });
+  }
+
+  async run(): Promise<TaskResult> {
+    const { rollout, task, start, stackOn } = this.input;
+    const author = `Agent ${task.agent}`;
+    const created = await this.desk.insist(
+      this.subject,
+      () =>
+        engine(rollout.settings, `branch ${task.branch}`).createBranch({
+          rollout,
+          task: task.id,
+          title: task.title,
+          author,
+          branch: task.branch,
+          generation: start.generation,
+          stackOn,
+          at: Date.now(),
+          ...(start.base && { base: start.base }),
+          ...(start.replay && { replay: start.replay }),
+        }),
+      ['skip'],
+    );
+    if ('closed' in created) return skipped(created.closed);
+    const branch = created.done;
+    await engine(rollout.settings, 'draft pull request').openPullRequest({ rollout, task, generation: start.generation, branch: branch.branch, base: branch.base, at: Date.now() });
+    return this.work(branch);
+  }
+
+  private async work(branch: TaskBranch): Promise<TaskResult> {
+    const { start } = this.input;
+    let feedback: readonly string[] = [...start.feedback, ...conflictFeedback(branch)];
+    let head = branch.head;
+    for (let attempt = 1, left = this.input.attempts; ; attempt++) {
+      await this.stillness.over();
+      if (attempt > 1) this.tell(`attempt ${attempt}`);
+      const outcome = await this.attempt(branch, attempt, head, feedback);
+      if ('outcome' in outcome) return outcome;
+      head = outcome.head;
+      if (outcome.verified) return this.finish(branch, head);
+      await this.comment(`feedback-${start.generation}-${attempt}`, 'joinpoint', outcome.feedback);
+      left -= 1;
+      feedback = [...feedback, outcome.feedback];
+      if (left > 0 && !outcome.needsPerson) continue;
+      const decided = await this.hold(branch, head, outcome.feedback, outcome.needsPerson ? '' : `${attempt} attempts failed; the last: `);
+      if ('outcome' in decided) return decided;
+      left = this.input.attempts;
+      head = decided.head;
+      if (decided.said) feedback = [...feedback, decided.said];
+    }
+  }
+
+  private async attempt(branch: TaskBranch, attempt: number, head: string, feedback: readonly string[]): Promise<Attempt | TaskResult> {
+    const { agent } = this.input;
+    if (agent.kind === 'human') {
+      const done = await this.byHand(branch, agent.people, feedback);
+      return 'outcome' in done ? done : this.verify(branch, done.head);
+    }
+    const result = await this.runAgent(agent, branch, attempt, head, feedback);
+    if (result.comment) await this.comment(`agent-${this.input.start.generation}-${attempt}`, `Agent ${this.input.task.agent}`, result.comment);
+    if (result.status === 'finished') return this.verify(branch, result.head);
+    return { head: result.head, verified: false, needsPerson: false, feedback: `the agent ${result.why}${result.excerpt ? `\n${result.excerpt}` : ''}` };
+  }
+
+  private runAgent(agent: Extract<Agent, { kind: 'command' }>, branch: TaskBranch, attempt: number, head: string, feedback: readonly string[]) {
+    const { rollout, phase, task, start } = this.input;
+    return lane(rollout.settings, task.agent, durationMs(agent.timeout), `${task.id} attempt ${attempt}`).runAgent({
+      rollout,
+      phase,
+      task,
+      agentName: task.agent,
+      agent,
+      generation: start.generation,
+      attempt,
+      branch: { branch: branch.branch, base: branch.base },
+      head,
+      feedback,
+      at: Date.now(),
+    });
+  }
+
+  /** A person works on the branch, in their own time, and says when it is done; what they say is then verified. */
+  private async byHand(branch: TaskBranch, people: readonly string[], feedback: readonly string[]): Promise<{ readonly head: string } | TaskResult> {
+    const why = `work on branch ${branch.branch}, push it, then say done${feedback.length > 0 ? `; ${feedback.at(-1)}` : ''}`;
+    const closed = await this.desk.ask({ kind: 'work', subject: this.subject, why, forWhom: people, actions: ['done', 'skip'] });
+    if (closed.action === 'skip') return skipped(closed);
+    return this.collect(branch);
+  }
+
+  private async collect(branch: TaskBranch): Promise<{ readonly head: string } | TaskResult> {
+    const { rollout } = this.input;
+    const collected = await this.desk.insist(this.subject, () => engine(rollout.settings, `read ${branch.branch}`).collectWork({ rollout, branch: branch.branch, base: branch.base }), ['skip']);
+    return 'closed' in collected ? skipped(collected.closed) : collected.done;
+  }
+
+  private async verify(branch: TaskBranch, head: string): Promise<Attempt> {
+    const { rollout, task, start, staticChecks } = this.input;
+    const { checks } = proofsOf(task.deliverables, `${task.id}/d`);
+    const { verdicts } = await engine(rollout.settings, `verify ${task.id}`).runChecks({
+      rollout,
+      writer: `task-${task.id}`,
+      key: `${start.generation}-${++this.verifications}`,
+      commit: head,
+      base: branch.base,
+      files: task.files,
+      checks: [...staticChecks, ...checks],
+      at: Date.now(),
+    });
+    this.verdicts = verdicts;
+    const status = overall(verdicts);
+    if (status === 'passed') return { head, verified: true };
+    const bad = verdicts.filter((verdict) => verdict.status === status);
+    const feedback = bad.map(({ title, why, excerpt }) => `${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`).join('\n\n');
+    return { head, verified: false, needsPerson: status === 'inconclusive', feedback: feedback.slice(0, 4000) };
+  }
+
+  /** Neither the agent nor joinpoint can go on: a person decides. A person's own work is verified like an agent's. */
+  private async hold(branch: TaskBranch, head: string, feedback: string, prefix: string): Promise<TaskResult | { readonly head: string; readonly said?: string }> {
+    const why = `${prefix}${feedback.split('\n')[0]}`;
+    const closed = await this.desk.ask({ kind: 'hold', subject: this.subject, why, actions: ['retry', 'done', 'override', 'skip'] });
+    switch (closed.action) {
+      case 'skip':
+        return skipped(closed);
+      case 'override':
+        return this.finish(branch, head, `${closed.answer.by} overrode "${feedback.split('\n')[0]}": ${closed.answer.comment}`);
+      case 'done': {
+        const collected = await this.collect(branch);
+        if ('outcome' in collected) return collected;
+        const verified = await this.verify(branch, collected.head);
+        return verified.verified ? this.finish(branch, collected.head) : this.hold(branch, collected.head, verified.feedback, '');
+      }
+      default:
+        return { head, ...(closed.answer.comment && { said: closed.answer.comment }) };
+    }
+  }
+
+  /** Verified: a person ticks what no command can prove, then the pull request is ready. */
+  private async finish(branch: TaskBranch, head: string, overridden?: string): Promise<TaskResult> {
+    const { task, start } = this.input;
+    const { checks, ticks: items } = proofsOf(task.deliverables, `${task.id}/d`);
+    const proven: PullRequestTick[] = checks.flatMap(({ id }) => {
+      const verdict = this.verdicts.find((one) => one.id === id);
+      return verdict?.status === 'passed' ? [{ id: local(id), by: 'joinpoint', evidence: verdict.why }] : [];
+    });
+    if (items.length > 0 && !overridden) {
+      const closed = await this.desk.ask({ kind: 'ticks', subject: this.subject, why: 'a person has to confirm what no command can prove', actions: ['done', 'skip'], items });
+      if (closed.action === 'skip') return skipped(closed);
+      proven.push(...closed.ticks.map(({ id, by, evidence }) => ({ id: local(id), by: `${by} (claimed)`, evidence })));
+    }
+    await this.update({ key: `ready-${start.generation}`, status: 'ready', ticks: proven, ...(overridden && { comment: { by: 'joinpoint', text: overridden } }) });
+    return { outcome: 'ready', work: { branch: branch.branch, base: branch.base, head, generation: start.generation, ...(overridden && { overridden }) } };
+  }
+
+  private comment(key: string, by: string, text: string): Promise<void> {
+    return this.update({ key, comment: { by, text } });
+  }
+
+  private update(update: Omit<PullRequestUpdate, 'rollout' | 'task' | 'at'>): Promise<void> {
+    const { rollout, task } = this.input;
+    return engine(rollout.settings, `pull request: ${update.status ?? 'comment'}`).updatePullRequest({ ...update, rollout, task: task.id, at: Date.now() });
+  }
+}
+
+function skipped({ answer }: Closed): TaskResult {
+  return { outcome: 'skipped', reason: answer.comment ?? 'no reason given', by: answer.by };
+}
+
+function conflictFeedback({ replayConflicts }: TaskBranch): readonly string[] {
+  return replayConflicts.length > 0 ? [`your earlier work no longer fits in ${replayConflicts.join(', ')}: it was left out, do it again on what is there now`] : [];
+}
+
+/** `1.1/d3` is `d3` within its own pull request. */
+function local(id: string): string {
+  return id.slice(id.indexOf('/') + 1);
+}
