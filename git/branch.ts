@@ -1,7 +1,7 @@
 /** A task's branch: created once a generation, moved only forward, recorded in the same push. */
-import { commitTree, mergeTrees } from './commit.js';
+import { mergeTrees, treesOf, writeCommit } from './commit.js';
 import { type FoldUnit, foldCandidate } from './fold.js';
-import { branchHead, fetchMirror, isAncestor, type Mirror, targetHead, treeOf } from './mirror.js';
+import { branchHead, fetchMirror, isAncestor, type Mirror, targetHead } from './mirror.js';
 import { recordOnce } from './store.js';
 import { RolloutError } from '../plan/rollout-error.js';
 
@@ -72,12 +72,12 @@ async function chooseBase(mirror: Mirror, request: BranchRequest): Promise<strin
 async function replayOnto(mirror: Mirror, request: BranchRequest, base: string): Promise<{ readonly head: string; readonly conflicts: readonly string[] }> {
   const { replay } = request;
   if (!replay) return { head: base, conflicts: [] };
-  const onto = await treeOf(mirror, base);
-  const merged = await mergeTrees(mirror, await treeOf(mirror, replay.base), onto, await treeOf(mirror, replay.head));
+  const [onto, from, to] = (await treesOf(mirror, [base, replay.base, replay.head])) as [string, string, string];
+  const merged = await mergeTrees(mirror, from, onto, to);
   if (!merged.clean) return { head: base, conflicts: merged.files };
   if (merged.tree === onto) return { head: base, conflicts: [] };
   const message = `${request.task}: ${request.title}\n\nThe work of the last generation, brought onto a new base.\n`;
-  return { head: await commitTree(mirror, merged.tree, [base], message, { author: request.author, at: request.at }), conflicts: [] };
+  return { head: await writeCommit(mirror, { parents: [base], tree: merged.tree, message, stamp: { author: request.author, at: request.at } }), conflicts: [] };
 }
 
 async function freeName(mirror: Mirror, { branch, generation }: BranchRequest): Promise<string> {

@@ -1,10 +1,10 @@
 /** Folds the tasks of a join point, in plan order, into one line of commits on the target's head: the candidate. */
 import { cutByStage, landingOrder, type StagedUnit } from '../plan/landing-order.js';
 import type { Stage } from '../plan/schema.js';
-import { changesBetween, commitTree, mergeTrees, type Stamp, type TreeChange, treeWith } from './commit.js';
-import { type Mirror, treeOf } from './mirror.js';
+import { changesBetween, mergeTrees, treeOf, treesOf, treeWith, writeCommit } from './commit.js';
+import type { Mirror } from './mirror.js';
 import { runGit } from './run.js';
-import { landingMessage, landingText } from './trailers.js';
+import { type LandingId, landingMessage, landingText } from './trailers.js';
 
 /** A task's finished work, as the fold takes it. */
 export interface FoldUnit {
@@ -59,36 +59,54 @@ export type FoldOutcome =
  */
 export async function foldCandidate(mirror: Mirror, request: FoldRequest): Promise<FoldOutcome> {
   const staged = await stageUnits(mirror, request);
-  const waves: { stage: string; commits: CandidateCommit[] }[] = [];
+  const waves: { stage: string; commits: Omit<CandidateCommit, 'patchId'>[] }[] = [];
   const empty = request.units.map(({ task }) => task).filter((task) => !staged.some(({ unit }) => unit.task === task));
   const landed = new Set(request.landed ?? []);
-  let head = request.onto;
+  let tip: Tip = { commit: request.onto, tree: await treeOf(mirror, request.onto) };
   for (const wave of landingOrder(staged, request.stages)) {
-    const commits: CandidateCommit[] = [];
-    for (const { unit, stage, from, to } of wave.units) {
-      if (landed.has(landingText({ task: unit.task, stage, n: unit.n }))) continue;
-      const outcome = await foldOne(mirror, request, unit, { stage, from, to }, head);
-      if (outcome === 'empty') continue;
-      if ('files' in outcome) return { status: 'conflict', task: unit.task, files: outcome.files, onto: head };
-      commits.push(outcome);
-      head = outcome.commit;
+    const commits: Omit<CandidateCommit, 'patchId'>[] = [];
+    for (const part of wave.units) {
+      const id: LandingId = { task: part.unit.task, stage: part.stage, n: part.unit.n };
+      if (landed.has(landingText(id))) continue;
+      const outcome = await foldOne(mirror, request, part, id, tip);
+      if ('files' in outcome) return { status: 'conflict', task: id.task, files: outcome.files, onto: tip.commit };
+      if (outcome.commit === tip.commit) continue;
+      commits.push({ ...id, commit: outcome.commit });
+      tip = outcome;
     }
     if (commits.length > 0) waves.push({ stage: wave.stage, commits });
   }
-  return { status: 'folded', candidate: { onto: request.onto, head, waves, empty, overlaps: overlapsOf(staged) } };
+  const patchIds = await patchIdsOf(mirror, request.onto, tip.commit);
+  const withPatches = waves.map(({ stage, commits }) => ({ stage, commits: commits.map((one) => ({ ...one, patchId: patchIds.get(one.commit) ?? '' })) }));
+  return { status: 'folded', candidate: { onto: request.onto, head: tip.commit, waves: withPatches, empty, overlaps: overlapsOf(staged) } };
+}
+
+/** Where the fold stands. */
+interface Tip {
+  readonly commit: string;
+  readonly tree: string;
 }
 
 type Staged = StagedUnit<FoldUnit> & { readonly from: string; readonly to: string };
 
 /** Cuts every task's difference by stage: stage k takes the tree from what the stages before it left. */
-async function stageUnits(mirror: Mirror, request: FoldRequest): Promise<readonly Staged[]> {
+async function stageUnits(mirror: Mirror, { units, stages }: FoldRequest): Promise<readonly Staged[]> {
+  const trees = await treesOf(
+    mirror,
+    units.flatMap(({ base, head }) => [base, head]),
+  );
   const staged: Staged[] = [];
-  for (const unit of request.units) {
-    const changes = await changesBetween(mirror, unit.base, unit.head);
-    const byPath = new Map(changes.map((change) => [change.path, change]));
-    let from = await treeOf(mirror, unit.base);
-    for (const { stage, paths } of cutByStage(request.stages, [...byPath.keys()])) {
-      const to = await treeWith(mirror, from, paths.map((path) => byPath.get(path)).filter((change): change is TreeChange => change !== undefined));
+  for (const [at, unit] of units.entries()) {
+    let from = trees[2 * at]!;
+    const whole = trees[2 * at + 1]!;
+    const changes = await changesBetween(mirror, from, whole);
+    const parts = cutByStage(
+      stages,
+      changes.map(({ path }) => path),
+    );
+    for (const [place, { stage, paths }] of parts.entries()) {
+      const own = new Set(paths);
+      const to = place === parts.length - 1 ? whole : await treeWith(mirror, from, changes.filter(({ path }) => own.has(path)));
       staged.push({ unit, stage, paths, from, to });
       from = to;
     }
@@ -96,27 +114,26 @@ async function stageUnits(mirror: Mirror, request: FoldRequest): Promise<readonl
   return staged;
 }
 
-async function foldOne(
-  mirror: Mirror,
-  { uid, at }: FoldRequest,
-  unit: FoldUnit,
-  part: { readonly stage: string; readonly from: string; readonly to: string },
-  head: string,
-): Promise<CandidateCommit | 'empty' | { readonly files: readonly string[] }> {
-  const before = await treeOf(mirror, head);
-  const merged = await mergeTrees(mirror, part.from, before, part.to);
+/** The part on top of the tip; the tip itself where it brings nothing new. */
+async function foldOne(mirror: Mirror, { uid, at }: FoldRequest, { unit, stage, from, to }: Staged, id: LandingId, tip: Tip): Promise<Tip | { readonly files: readonly string[] }> {
+  const merged = await mergeTrees(mirror, from, tip.tree, to);
   if (!merged.clean) return { files: merged.files };
-  if (merged.tree === before) return 'empty';
-  const id = { task: unit.task, stage: part.stage, n: unit.n };
-  const stamp: Stamp = { author: unit.author, at };
-  const commit = await commitTree(mirror, merged.tree, [head], landingMessage(`${unit.task}: ${unit.title} [${part.stage}]`, uid, id), stamp);
-  return { ...id, commit, patchId: await patchId(mirror, commit) };
+  if (merged.tree === tip.tree) return tip;
+  const message = landingMessage(`${unit.task}: ${unit.title} [${stage}]`, uid, id);
+  return { commit: await writeCommit(mirror, { parents: [tip.commit], tree: merged.tree, message, stamp: { author: unit.author, at } }), tree: merged.tree };
 }
 
-async function patchId(mirror: Mirror, commit: string): Promise<string> {
-  const { stdout: patch } = await runGit(mirror.dir, ['diff-tree', '-p', '--full-index', '--binary', commit]);
-  const { stdout } = await runGit(mirror.dir, ['patch-id', '--verbatim'], { input: patch });
-  return stdout.split(' ')[0]!.trim();
+/** `git patch-id --verbatim` of every commit in `from..to`. */
+async function patchIdsOf(mirror: Mirror, from: string, to: string): Promise<ReadonlyMap<string, string>> {
+  if (from === to) return new Map();
+  const { stdout: patches } = await runGit(mirror.dir, ['log', '-p', '--full-index', '--binary', '--format=commit %H', `${from}..${to}`]);
+  const { stdout } = await runGit(mirror.dir, ['patch-id', '--verbatim'], { input: patches });
+  return new Map(
+    stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(' ').reverse() as [string, string]),
+  );
 }
 
 function overlapsOf(staged: readonly Staged[]): Candidate['overlaps'] {

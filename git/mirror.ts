@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RolloutError } from '../plan/rollout-error.js';
-import { GitError, gitLine, runGit } from './run.js';
+import { GitError, runGit } from './run.js';
 
 export interface Mirror {
   /** The bare repository's folder. */
@@ -107,10 +107,6 @@ export async function targetHead(mirror: Mirror, branch: string): Promise<string
 
 export async function isAncestor(mirror: Mirror, ancestor: string, descendant: string): Promise<boolean> {
   return (await runGit(mirror.dir, ['merge-base', '--is-ancestor', ancestor, descendant], { allow: [1] })).exitCode === 0;
-}
-
-export async function treeOf(mirror: Mirror, commit: string): Promise<string> {
-  return gitLine(mirror.dir, ['rev-parse', '--verify', `${commit}^{tree}`]);
 }
 
 /** A URL as it may be shown: without the token or password that it may hold. */

@@ -21,6 +21,8 @@ export interface GitOptions {
   readonly signal?: AbortSignal;
   /** Exit codes besides 0 that are an answer and not an error. */
   readonly allow?: readonly number[];
+  /** `latin1` keeps one character a byte, for output that is counted in bytes. */
+  readonly encoding?: 'utf8' | 'latin1';
 }
 
 export interface GitOutput {
@@ -38,13 +40,14 @@ const timeoutMs = 120_000;
  * @throws GitError for an exit code that is not allowed.
  */
 export async function runGit(dir: string, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
-  const { input, env, signal, allow = [] } = options;
+  const { input, env, signal, allow = [], encoding = 'utf8' } = options;
   const result = await execa('git', args, {
     cwd: dir,
     env: { GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...env },
     input: input ?? '',
     reject: false,
     stripFinalNewline: false,
+    encoding,
     maxBuffer: 256 * 1024 * 1024,
     timeout: timeoutMs,
     ...(signal && { cancelSignal: signal }),

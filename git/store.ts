@@ -1,8 +1,8 @@
 /** The store under `refs/joinpoint/<uid>/<writer>`: one chain of commits per writer, pushed with a lease. */
-import { commitTree, type Stamp, type TreeChange, treeWith, writeBlob } from './commit.js';
-import { fetchMirror, type Mirror, resolveCommit } from './mirror.js';
+import { type Stamp, writeCommit } from './commit.js';
+import { fetchMirror, type Mirror } from './mirror.js';
 import { pushRefs, type RefUpdate } from './push.js';
-import { gitLine, runGit } from './run.js';
+import { readObjects } from './read-objects.js';
 
 /** One chain: a rollout's plan, a task, a join point, a pull request. */
 export interface Chain {
@@ -16,8 +16,8 @@ export function chainRef({ uid, writer }: Chain): string {
 
 /** A recorded file's text, or undefined; reads what was fetched last. */
 export async function readRecord(mirror: Mirror, chain: Chain, path: string): Promise<string | undefined> {
-  const { stdout, exitCode } = await runGit(mirror.dir, ['cat-file', 'blob', `${chainRef(chain)}:${path}`], { allow: [128] });
-  return exitCode === 0 ? stdout : undefined;
+  const [record] = await readObjects(mirror, [`${chainRef(chain)}:${path}`]);
+  return record?.text;
 }
 
 export interface RecordEntry {
@@ -45,37 +45,26 @@ export class LostRace extends Error {
  * @throws LostRace when other writers win every time, or when a ref alongside is not as expected.
  */
 export async function recordOnce(mirror: Mirror, chain: Chain, entry: RecordEntry): Promise<string> {
+  const ref = chainRef(chain);
   for (let attempt = 1; attempt <= triesAtMost; attempt++) {
-    const known = await readRecord(mirror, chain, entry.path);
-    if (known !== undefined) return known;
-    const ref = chainRef(chain);
-    const tip = await resolveCommit(mirror, ref);
-    const tree = await treeOfFiles(mirror, tip, entry.files);
-    const commit = await commitTree(mirror, tree, [...(tip ? [tip] : []), ...(entry.keep ?? [])], `${entry.message}\n`, entry.stamp);
-    const outcome = await pushRefs(mirror, [{ ref, to: commit, expected: tip ?? null }, ...(entry.alongside ?? [])]);
-    if (outcome === 'pushed') {
-      await runGit(mirror.dir, ['update-ref', ref, commit]);
-      return entry.files[entry.path]!;
-    }
+    const [tip, known] = await readObjects(mirror, [ref, `${ref}:${entry.path}`]);
+    if (known) return known.text;
+    const commit = await writeCommit(mirror, {
+      parents: [...(tip ? [tip.id] : []), ...(entry.keep ?? [])],
+      ...(!tip && { tree: 'empty' }),
+      changes: Object.entries(entry.files).map(([path, text]) => ({ path, text })),
+      message: `${entry.message}\n`,
+      stamp: entry.stamp,
+    });
+    const outcome = await pushRefs(mirror, [{ ref, to: commit, expected: tip?.id ?? null }, ...(entry.alongside ?? [])]);
+    // A push moves the mirror's own copy of the ref too, since the fetch refspec maps it.
+    if (outcome === 'pushed') return entry.files[entry.path]!;
     await fetchMirror(mirror);
     if (attempt > 1 && (await readRecord(mirror, chain, entry.path)) === undefined && entry.alongside?.length) {
       throw new LostRace(`${ref}: a ref that moves with ${entry.path} is not where it was expected; look again`);
     }
   }
   throw new LostRace(`${chainRef(chain)}: lost ${triesAtMost} races for ${entry.path}`);
-}
-
-async function treeOfFiles(mirror: Mirror, tip: string | undefined, files: Readonly<Record<string, string>>): Promise<string> {
-  const base = tip ? await gitLine(mirror.dir, ['rev-parse', `${tip}^{tree}`]) : await emptyTree(mirror);
-  const changes: TreeChange[] = [];
-  for (const [path, content] of Object.entries(files)) {
-    changes.push({ path, mode: '100644', blob: await writeBlob(mirror, content) });
-  }
-  return treeWith(mirror, base, changes);
-}
-
-async function emptyTree(mirror: Mirror): Promise<string> {
-  return gitLine(mirror.dir, ['mktree'], { input: '' });
 }
 
 const repositoryRef = 'refs/joinpoint/repository';
@@ -86,10 +75,10 @@ const repositoryRef = 'refs/joinpoint/repository';
  */
 export async function repositoryId(mirror: Mirror, candidateId: string, stamp: Stamp): Promise<string> {
   for (let attempt = 1; attempt <= triesAtMost; attempt++) {
-    const { stdout, exitCode } = await runGit(mirror.dir, ['cat-file', 'blob', `${repositoryRef}:id`], { allow: [128] });
-    if (exitCode === 0) return stdout.trim();
-    const tree = await treeOfFiles(mirror, undefined, { id: `${candidateId}\n` });
-    const commit = await commitTree(mirror, tree, [], 'joinpoint: the id of this repository\n', stamp);
+    const [known] = await readObjects(mirror, [`${repositoryRef}:id`]);
+    if (known) return known.text.trim();
+    const changes = [{ path: 'id', text: `${candidateId}\n` }];
+    const commit = await writeCommit(mirror, { parents: [], tree: 'empty', changes, message: 'joinpoint: the id of this repository\n', stamp });
     await pushRefs(mirror, [{ ref: repositoryRef, to: commit, expected: null }]);
     await fetchMirror(mirror);
   }

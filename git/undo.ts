@@ -1,8 +1,8 @@
 /** Undoes landings: one line of revert commits on the target's head, newest landing first. */
+import { changesBetween, mergeTrees, treeOf, type TreeChange, treeWith, writeCommit } from './commit.js';
+import type { Mirror } from './mirror.js';
+import { readObjects } from './read-objects.js';
 import { suspendKustomizations } from './suspend.js';
-import { changesBetween, commitTree, mergeTrees, type Stamp, treeWith, writeBlob } from './commit.js';
-import { type Mirror, treeOf } from './mirror.js';
-import { runGit } from './run.js';
 import { type LandingId, landingText, type LedgerEntry, undoMessage } from './trailers.js';
 
 /** A landing to undo, with what its compensation keeps in place. */
@@ -36,17 +36,16 @@ export interface UndoRequest {
 
 /** The revert commits for `request.units` on `request.head`; pure git, no push; the same request gives the same ids. */
 export async function planUndo(mirror: Mirror, { uid, head: start, units, reason, at }: UndoRequest): Promise<UndoPlan> {
-  const stamp: Stamp = { author: 'joinpoint', at };
   const undone: { id: LandingId; commit: string }[] = [];
   const empty: LandingId[] = [];
   const conflicts: { id: LandingId; files: readonly string[] }[] = [];
   const quarantined = new Set<string>();
   let head = start;
+  let before = await treeOf(mirror, head);
   for (const unit of units.toReversed()) {
-    const before = await treeOf(mirror, head);
-    const { target, kept } = await treeWithoutLanding(mirror, unit);
+    const { landed, target, kept } = await treeWithoutLanding(mirror, unit);
     kept.forEach((path) => quarantined.add(path));
-    const merged = await mergeTrees(mirror, await treeOf(mirror, unit.commit), before, target);
+    const merged = await mergeTrees(mirror, landed, before, target);
     if (!merged.clean) {
       conflicts.push({ id: unit.id, files: merged.files });
       continue;
@@ -56,34 +55,38 @@ export async function planUndo(mirror: Mirror, { uid, head: start, units, reason
       empty.push(unit.id);
       continue;
     }
-    head = await commitTree(mirror, tree, [head], undoMessage(`Undo ${landingText(unit.id)}`, reason, uid, unit.id), stamp);
+    const message = undoMessage(`Undo ${landingText(unit.id)}`, reason, uid, unit.id);
+    head = await writeCommit(mirror, { parents: [head], tree, message, stamp: { author: 'joinpoint', at } });
+    before = tree;
     undone.push({ id: unit.id, commit: head });
   }
   return { head, undone, empty, conflicts, quarantined: [...quarantined] };
 }
 
 /** The tree that the landing's parent had, but for the paths that its quarantine keeps. */
-async function treeWithoutLanding(mirror: Mirror, unit: UndoUnit): Promise<{ readonly target: string; readonly kept: readonly string[] }> {
+async function treeWithoutLanding(mirror: Mirror, unit: UndoUnit): Promise<{ readonly landed: string; readonly target: string; readonly kept: readonly string[] }> {
   const changes = await changesBetween(mirror, unit.commit, `${unit.commit}^`);
   const kept = changes.map(({ path }) => path).filter(unit.keeps);
+  const landed = await treeOf(mirror, unit.commit);
   const target = await treeWith(
     mirror,
-    await treeOf(mirror, unit.commit),
+    landed,
     changes.filter(({ path }) => !kept.includes(path)),
   );
-  return { target, kept };
+  return { landed, target, kept };
 }
 
 /** `suspend: true` on every Flux Kustomization in the kept files, so that nothing reconciles or prunes what they brought. */
 async function suspended(mirror: Mirror, tree: string, kept: readonly string[]): Promise<string> {
-  const changes = [];
-  for (const path of kept) {
-    const { stdout: text, exitCode } = await runGit(mirror.dir, ['cat-file', 'blob', `${tree}:${path}`], { allow: [128] });
-    if (exitCode !== 0) continue;
-    const edited = suspendKustomizations(text);
-    if (edited !== text) changes.push({ path, mode: '100644', blob: await writeBlob(mirror, edited) });
-  }
-  return changes.length > 0 ? treeWith(mirror, tree, changes) : tree;
+  const files = await readObjects(
+    mirror,
+    kept.map((path) => `${tree}:${path}`),
+  );
+  const changes = files.flatMap((file, at): TreeChange[] => {
+    const edited = file && suspendKustomizations(file.text);
+    return edited !== undefined && edited !== file?.text ? [{ path: kept[at]!, text: edited }] : [];
+  });
+  return treeWith(mirror, tree, changes);
 }
 
 /** The landings among `wanted` that stand in the ledger, in the order of landing. */

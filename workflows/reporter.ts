@@ -6,27 +6,35 @@ import { reportSignal } from './messages.js';
 export type Report = Pick<NodeReport, 'status' | 'questions'> & Partial<Pick<NodeReport, 'verdicts' | 'until'>>;
 
 export class Reporter {
-  private chain: Promise<void> = Promise.resolve();
+  private latest: NodeReport | undefined;
+  private sending: Promise<void> | undefined;
 
   constructor(
     private readonly to: string,
     private readonly node: string,
   ) {}
 
+  /** Tells the latest; what was overtaken while another report was under way is never sent. */
   tell(report: Report): void {
-    const full: NodeReport = { ...report, node: this.node, workflowId: workflowInfo().workflowId };
-    this.chain = this.chain.then(async () => {
+    this.latest = { ...report, node: this.node, workflowId: workflowInfo().workflowId };
+    this.sending ??= this.send().finally(() => (this.sending = undefined));
+  }
+
+  /** Waits until what was told is delivered; call it before the workflow ends. */
+  async settle(): Promise<void> {
+    await this.sending;
+  }
+
+  private async send(): Promise<void> {
+    while (this.latest) {
+      const report = this.latest;
+      this.latest = undefined;
       try {
-        await getExternalWorkflowHandle(this.to).signal(reportSignal, full);
+        await getExternalWorkflowHandle(this.to).signal(reportSignal, report);
       } catch (error) {
         // Whoever shows it may be gone, as after an abort; the work itself does not depend on being shown.
         log.warn(`report to ${this.to} was not delivered`, { error });
       }
-    });
-  }
-
-  /** Waits until all that was told is delivered; call it before the workflow ends. */
-  async settle(): Promise<void> {
-    await this.chain;
+    }
   }
 }

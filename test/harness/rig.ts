@@ -69,7 +69,7 @@ export class Rig {
         const answer = operator(question);
         if (answer) await this.answer(question, answer);
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 250));
     }
     return result;
   }
@@ -85,7 +85,7 @@ export class Rig {
       const found = (await this.questions(handle)).find(fits);
       if (found) return found;
       if (Date.now() > deadline) throw new Error(`no such question within ${withinMs} ms; open: ${JSON.stringify(await this.questions(handle))}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
 
