@@ -9,6 +9,7 @@ import type { Plan } from '../plan/schema.js';
 import { engineQueue, rolloutId } from '../workflows/ids.js';
 import type { runRollout } from '../workflows/run-rollout.js';
 import { rolloutAttributes } from '../workflows/search-attributes.js';
+import { rolloutMemo } from './rollout-memo.js';
 
 export interface StartRequest {
   readonly client: Client;
@@ -48,6 +49,7 @@ export async function startRollout(request: StartRequest): Promise<RolloutHandle
       args: [{ rollout, plan, ...(request.from && { from: request.from }), ...(request.until && { until: request.until }) }],
       typedSearchAttributes: rolloutAttributes(name),
       staticSummary: plan.title.slice(0, 180),
+      memo: rolloutMemo(uid, plan, target.url),
       workflowIdConflictPolicy: 'FAIL',
     });
   } catch (error) {

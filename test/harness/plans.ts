@@ -60,7 +60,7 @@ export class PlanBuilder {
     return Plan.parse({
       name: 'test',
       title: 'A plan for a test',
-      agents: { A: { kind: 'command', run, concurrency: 4, timeout: '1m' }, B: { kind: 'command', run, concurrency: 4, timeout: '1m' } },
+      agents: { A: { kind: 'command', run, concurrency: 4, timeout: '1m' }, B: { kind: 'command', run, concurrency: 4, timeout: '1m' }, H: { kind: 'human', people: ['hanna'] } },
       defaults: { approval: { approvers: ['owner'] } },
       phases: this.phases,
       ...this.extra,

@@ -24,6 +24,8 @@ export const agreeable: Operator = (question) => {
 };
 
 export class Rig {
+  private stopped = false;
+
   private constructor(
     readonly server: TestServer,
     readonly home: string,
@@ -39,6 +41,7 @@ export class Rig {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     for (const worker of this.workers) worker.shutdown();
     await this.running;
     await this.server.stop();
@@ -64,10 +67,10 @@ export class Rig {
     let ended = false;
     const result = handle.result().finally(() => (ended = true));
     result.catch(() => undefined);
-    while (!ended) {
+    while (!ended && !this.stopped) {
       for (const question of await this.questions(handle)) {
         const answer = operator(question);
-        if (answer) await this.answer(question, answer);
+        if (answer) await this.answer(question, answer).catch(unlessStale);
       }
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
@@ -105,4 +108,10 @@ export class Rig {
     const { rollout, phase } = await this.view(handle);
     return [...rollout.questions, ...(phase?.questions ?? [])];
   }
+}
+
+/** Between the look and the answer somebody else, or the question's end, may have been faster. */
+function unlessStale(error: unknown): void {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error && /nothing waits for|does not wait for/.test(cause.message))) throw error;
 }

@@ -13,15 +13,24 @@ const { default: work } = await import(`./tasks/${task.id}.mjs`);
 await sleep(150);
 const { summary, notes = [] } = work({ task, attempt, base, hasFeedback: feedback.length > 0 });
 
-const changed = execFileSync('git', ['status', '--porcelain', '--untracked-files=all'], { encoding: 'utf8' }).trimEnd().split('\n').filter(Boolean);
+const changed = execFileSync('git', ['status', '--porcelain', '--untracked-files=all'], { encoding: 'utf8' })
+  .trimEnd()
+  .split('\n')
+  .filter(Boolean);
 const comment = [
   `### ${task.id} ${task.title}`,
   summary,
-  ...(feedback.length ? ['', `Attempt ${attempt} answers ${feedback.length === 1 ? 'a finding' : `${feedback.length} findings`} of the last one.`] : []),
+  ...(feedback.length
+    ? [
+        '',
+        `Attempt ${attempt} answers ${feedback.length === 1 ? 'a finding' : `${feedback.length} findings`} of the last one.`,
+      ]
+    : []),
   ...(notes.length ? ['', ...notes.map((note) => `- ${note}`)] : []),
   '',
   `${changed.length} files changed.`,
 ].join('\n');
 
-if (process.env.JOINPOINT_RESULT_FILE) writeFileSync(process.env.JOINPOINT_RESULT_FILE, JSON.stringify({ summary, comment }, null, 2));
+if (process.env.JOINPOINT_RESULT_FILE)
+  writeFileSync(process.env.JOINPOINT_RESULT_FILE, JSON.stringify({ summary, comment }, null, 2));
 console.log(`${task.id}: ${summary}`);

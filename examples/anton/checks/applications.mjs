@@ -7,7 +7,10 @@ const inside = Object.defineProperty((value) => value === 'internal', 'name', { 
 const checks = {
   'flux-web': deployed('flux-operator', { 'web.enabled': true, 'web.ingress.className': inside }),
   'uptime-kuma': deployed('uptime-kuma', { 'volume.existingClaim': there, 'strategy.type': 'Recreate' }),
-  immich: all(deployed('immich', { 'immich.persistence.library.existingClaim': there, 'valkey.enabled': true }), objects('PersistentVolumeClaim', 'v1')),
+  immich: all(
+    deployed('immich', { 'immich.persistence.library.existingClaim': there, 'valkey.enabled': true }),
+    objects('PersistentVolumeClaim', 'v1'),
+  ),
   backlog: documented('docs/applications/backlog.md', '## As time permits'),
 };
 

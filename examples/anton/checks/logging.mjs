@@ -11,7 +11,7 @@ function named(name, test) {
 }
 
 const loki = deployed('loki', {
-  'deploymentMode': 'Monolithic',
+  deploymentMode: 'Monolithic',
   'singleBinary.replicas': 1,
   'read.replicas': 0,
   'write.replicas': 0,
@@ -38,28 +38,54 @@ function alloy(patterns) {
     const release = releaseOf(repository, 'alloy');
     if (!release) return { passed: '', missing: ['kubernetes/apps: no Kustomization deploys the chart alloy'] };
     const content = release.values.alloy?.configMap?.content ?? '';
-    const missing = Object.entries(patterns).filter(([, pattern]) => !pattern.test(content)).map(([name]) => `${release.path}: spec.values.alloy.configMap.content has no ${name}`);
+    const missing = Object.entries(patterns)
+      .filter(([, pattern]) => !pattern.test(content))
+      .map(([name]) => `${release.path}: spec.values.alloy.configMap.content has no ${name}`);
     return { passed: `Alloy has ${Object.keys(patterns).join(', ')}`, missing };
   };
 }
 
-const integration = alloy({ 'loki.write to Loki': /url\s*=\s*"http:\/\/loki\.monitoring\.svc\.cluster\.local:3100\/loki\/api\/v1\/push"/ });
+const integration = alloy({
+  'loki.write to Loki': /url\s*=\s*"http:\/\/loki\.monitoring\.svc\.cluster\.local:3100\/loki\/api\/v1\/push"/,
+});
 
 function datasource(repository) {
-  const found = repository.ofKind('ConfigMap', 'v1', 'kubernetes/apps').filter(({ object }) => object.metadata.labels?.grafana_datasource === '1' && /type: loki/.test(JSON.stringify(object.data)));
-  return { passed: 'Grafana has Loki as a data source', missing: found.length ? [] : ['kubernetes/apps/monitoring: no ConfigMap with the label grafana_datasource: "1" names Loki'] };
+  const found = repository
+    .ofKind('ConfigMap', 'v1', 'kubernetes/apps')
+    .filter(
+      ({ object }) =>
+        object.metadata.labels?.grafana_datasource === '1' && /type: loki/.test(JSON.stringify(object.data)),
+    );
+  return {
+    passed: 'Grafana has Loki as a data source',
+    missing: found.length
+      ? []
+      : ['kubernetes/apps/monitoring: no ConfigMap with the label grafana_datasource: "1" names Loki'],
+  };
 }
 
 function dashboard(repository) {
-  const found = repository.ofKind('ConfigMap', 'v1', 'kubernetes/apps').filter(({ object }) => object.metadata.labels?.grafana_dashboard === '1' && JSON.stringify(object.data).includes('count_over_time'));
-  return { passed: 'a dashboard shows logs', missing: found.length ? [] : ['kubernetes/apps/monitoring: no dashboard asks Loki'] };
+  const found = repository
+    .ofKind('ConfigMap', 'v1', 'kubernetes/apps')
+    .filter(
+      ({ object }) =>
+        object.metadata.labels?.grafana_dashboard === '1' && JSON.stringify(object.data).includes('count_over_time'),
+    );
+  return {
+    passed: 'a dashboard shows logs',
+    missing: found.length ? [] : ['kubernetes/apps/monitoring: no dashboard asks Loki'],
+  };
 }
 
 runCheck({
   loki,
   retention,
   tuning: all(tuning, documented('docs/observability/loki.md', '## Tuning')),
-  alloy: deployed('alloy', { 'controller.type': 'daemonset', 'alloy.resources.limits.memory': there, 'configReloader.resources.limits.memory': there }),
+  alloy: deployed('alloy', {
+    'controller.type': 'daemonset',
+    'alloy.resources.limits.memory': there,
+    'configReloader.resources.limits.memory': there,
+  }),
   parsing: alloy({ 'stage.json': /stage\.json/, 'stage.logfmt': /stage\.logfmt/, 'stage.drop': /stage\.drop/ }),
   metadata: alloy({
     'label namespace': /target_label\s*=\s*"namespace"/,

@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { deployed, objects, there } from './lib/releases.mjs';
 import { all, documented, runbooks, runCheck } from './lib/verdict.mjs';
 
-const located = Object.defineProperty((list) => list?.[0]?.bucket === 'velero' && list[0].config?.checksumAlgorithm === '', 'name', { value: 'the bucket velero with checksumAlgorithm ""' });
+const located = Object.defineProperty(
+  (list) => list?.[0]?.bucket === 'velero' && list[0].config?.checksumAlgorithm === '',
+  'name',
+  { value: 'the bucket velero with checksumAlgorithm ""' },
+);
 
 /** Everything is backed up, except for what cannot be restored into itself. */
 const excludable = ['rook-ceph', 'velero'];
@@ -22,24 +26,56 @@ function script(path, ...wanted) {
     const text = repository.text(path);
     if (!text) return { passed: '', missing: [`${path}: is missing`] };
     const { status, stderr } = spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' });
-    const missing = [...(status === 0 ? [] : [`${path}: ${stderr.trim()}`]), ...wanted.filter((word) => !text.includes(word)).map((word) => `${path}: does not look at ${word}`)];
+    const missing = [
+      ...(status === 0 ? [] : [`${path}: ${stderr.trim()}`]),
+      ...wanted.filter((word) => !text.includes(word)).map((word) => `${path}: does not look at ${word}`),
+    ];
     return { passed: `${path} is readable and looks at ${wanted.join(', ')}`, missing };
   };
 }
 
 const forecasts = (repository) => {
-  const found = repository.ofKind('PrometheusRule').filter(({ object }) => JSON.stringify(object.spec).includes('predict_linear'));
-  return { passed: `forecasts: ${found.map(({ path }) => path).join(', ')}`, missing: found.length ? [] : ['kubernetes/apps/monitoring: no rule looks ahead with predict_linear'] };
+  const found = repository
+    .ofKind('PrometheusRule')
+    .filter(({ object }) => JSON.stringify(object.spec).includes('predict_linear'));
+  return {
+    passed: `forecasts: ${found.map(({ path }) => path).join(', ')}`,
+    missing: found.length ? [] : ['kubernetes/apps/monitoring: no rule looks ahead with predict_linear'],
+  };
 };
 
 runCheck({
-  velero: deployed('velero', { 'configuration.backupStorageLocation': located, 'credentials.existingSecret': there, 'deployNodeAgent': true, 'upgradeCRDs': false, 'cleanUpCRDs': false }),
+  velero: deployed('velero', {
+    'configuration.backupStorageLocation': located,
+    'credentials.existingSecret': there,
+    deployNodeAgent: true,
+    upgradeCRDs: false,
+    cleanUpCRDs: false,
+  }),
   schedules,
   restore: runbooks('docs/runbooks/restore.md'),
-  disaster: all(runbooks('docs/runbooks/disaster-recovery.md'), documented('docs/runbooks/disaster-recovery.md', 'etcd snapshot')),
+  disaster: all(
+    runbooks('docs/runbooks/disaster-recovery.md'),
+    documented('docs/runbooks/disaster-recovery.md', 'etcd snapshot'),
+  ),
   health: script('scripts/ops/health-check.sh', 'nodes', 'helmreleases', 'pvc', 'cephcluster', 'backups'),
-  rollback: all(runbooks('docs/runbooks/rollback.md'), documented('docs/runbooks/rollback.md', 'git revert', 'flux suspend')),
-  performance: all(script('scripts/ops/troubleshoot.sh', 'top pods', 'OOMKilled', 'osd perf'), runbooks('docs/runbooks/performance.md')),
-  capacity: all(script('scripts/ops/capacity.sh', 'predict_linear'), forecasts, documented('docs/operations/capacity.md', 'capacity.sh')),
-  runbooks: runbooks('docs/runbooks/restore.md', 'docs/runbooks/disaster-recovery.md', 'docs/runbooks/rollback.md', 'docs/runbooks/performance.md'),
+  rollback: all(
+    runbooks('docs/runbooks/rollback.md'),
+    documented('docs/runbooks/rollback.md', 'git revert', 'flux suspend'),
+  ),
+  performance: all(
+    script('scripts/ops/troubleshoot.sh', 'top pods', 'OOMKilled', 'osd perf'),
+    runbooks('docs/runbooks/performance.md'),
+  ),
+  capacity: all(
+    script('scripts/ops/capacity.sh', 'predict_linear'),
+    forecasts,
+    documented('docs/operations/capacity.md', 'capacity.sh'),
+  ),
+  runbooks: runbooks(
+    'docs/runbooks/restore.md',
+    'docs/runbooks/disaster-recovery.md',
+    'docs/runbooks/rollback.md',
+    'docs/runbooks/performance.md',
+  ),
 });

@@ -11,8 +11,16 @@ function limits(repository) {
     workloadsOf(release).flatMap(({ path, isPatch }) => {
       count++;
       const value = at(release.values, path);
-      const lacks = isPatch ? (JSON.stringify(value ?? '').includes('limits') ? [] : ['a patch with limits']) : lacking(value);
-      return lacks.length ? [`${release.valuesAt.path}: ${release.name} has no ${lacks.join(', ')} at ${[...release.valuesAt.keys, ...path].join('.')}`] : [];
+      const lacks = isPatch
+        ? JSON.stringify(value ?? '').includes('limits')
+          ? []
+          : ['a patch with limits']
+        : lacking(value);
+      return lacks.length
+        ? [
+            `${release.valuesAt.path}: ${release.name} has no ${lacks.join(', ')} at ${[...release.valuesAt.keys, ...path].join('.')}`,
+          ]
+        : [];
     }),
   );
   return { passed: `${count} workloads of ${releases.length} releases have requests and a memory limit`, missing };
@@ -21,13 +29,19 @@ function limits(repository) {
 /** Deployments that come from a remote manifest get their resources from a patch in kustomization.yaml, others have them written down. */
 function plainWorkloads(repository) {
   const patched = remoteDeployments(repository);
-  const plain = ['Deployment', 'DaemonSet', 'StatefulSet'].flatMap((kind) => repository.ofKind(kind, 'apps/', 'kubernetes/apps'));
+  const plain = ['Deployment', 'DaemonSet', 'StatefulSet'].flatMap((kind) =>
+    repository.ofKind(kind, 'apps/', 'kubernetes/apps'),
+  );
   const missing = [
-    ...patched.filter(({ patch }) => !patch.includes('/resources')).map(({ path, name }) => `${path}: the patch of Deployment ${name} sets no resources`),
+    ...patched
+      .filter(({ patch }) => !patch.includes('/resources'))
+      .map(({ path, name }) => `${path}: the patch of Deployment ${name} sets no resources`),
     ...plain.flatMap((found) =>
       found.object.spec.template.spec.containers.flatMap(({ name, resources }) => {
         const lacks = lacking(resources);
-        return lacks.length ? [`${lineOf(found, 'spec', 'template', 'spec', 'containers')}: container ${name} has no ${lacks.join(', ')}`] : [];
+        return lacks.length
+          ? [`${lineOf(found, 'spec', 'template', 'spec', 'containers')}: container ${name} has no ${lacks.join(', ')}`]
+          : [];
       }),
     ),
   ];

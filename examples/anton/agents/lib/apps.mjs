@@ -29,8 +29,11 @@ export function template(name, variables = {}) {
   return fill(readFileSync(join(manifests, name), 'utf8'), variables);
 }
 
+/** A variable that stands on a line of its own keeps its indentation on every line of its value. */
 function fill(text, variables) {
-  return text.replace(/%([A-Z_]+)%/g, (whole, name) => variables[name] ?? whole);
+  return text
+    .replace(/^( +)%([A-Z_]+)%$/gm, (whole, indent, name) => variables[name]?.replace(/^(?=.)/gm, indent) ?? whole)
+    .replace(/%([A-Z_]+)%/g, (whole, name) => variables[name] ?? whole);
 }
 
 /** Lists a resource in a kustomization.yaml: at its alphabetical place if the list is sorted, else at the end. */
@@ -49,14 +52,19 @@ export function addResource(path, resource) {
 export function ensureNamespace(namespace) {
   const path = `kubernetes/apps/${namespace}/kustomization.yaml`;
   if (existsSync(path)) return path;
-  write(path, template('namespace.yaml', { NAMESPACE: namespace, LABELS: securityPatch(namespace).map((line) => `      ${line}`).join('\n') }));
+  write(path, template('namespace.yaml', { NAMESPACE: namespace, LABELS: securityPatch(namespace).join('\n') }));
   return path;
 }
 
 /** The JSON patch that puts Pod Security labels on a Namespace without labels. */
 export function securityPatch(namespace) {
   const levels = podSecurityLevels(namespace);
-  return ['- op: add', '  path: /metadata/labels', '  value:', ...Object.entries(levels).map(([mode, level]) => `    pod-security.kubernetes.io/${mode}: ${level}`)];
+  return [
+    '- op: add',
+    '  path: /metadata/labels',
+    '  value:',
+    ...Object.entries(levels).map(([mode, level]) => `    pod-security.kubernetes.io/${mode}: ${level}`),
+  ];
 }
 
 /** Lists an application in its namespace, and its chart repository with the others. */

@@ -16,21 +16,21 @@ const to = {
 };
 
 const charts = {
-  'airflow': { in: ['ingress'], out: ['apiServer', 'https'] },
-  'alloy': { in: [], out: ['apiServer', 'cluster'] },
+  airflow: { in: ['ingress'], out: ['apiServer', 'https'] },
+  alloy: { in: [], out: ['apiServer', 'cluster'] },
   'cert-manager': { in: ['apiServer'], out: ['apiServer', 'world'] },
   'cloudnative-pg': { in: ['apiServer'], out: ['apiServer', 'cluster'] },
-  'connect': { in: ['apps'], out: ['https'] },
+  connect: { in: ['apps'], out: ['https'] },
   'external-dns': { in: [], out: ['apiServer', 'https'] },
   'external-secrets': { in: ['apiServer'], out: ['apiServer', 'https'] },
-  'immich': { in: ['ingress'], out: ['https'] },
+  immich: { in: ['ingress'], out: ['https'] },
   'ingress-nginx': { in: ['world'], out: ['apiServer', 'cluster'] },
   'k8s-gateway': { in: ['world'], out: ['apiServer'] },
   'kube-prometheus-stack': { in: ['ingress', 'apiServer'], out: ['apiServer', 'cluster', 'https'] },
-  'kubeai': { in: ['ingress'], out: ['apiServer', 'https'] },
-  'loki': { in: [], out: ['ceph'] },
+  kubeai: { in: ['ingress'], out: ['apiServer', 'https'] },
+  loki: { in: [], out: ['ceph'] },
   'uptime-kuma': { in: ['ingress'], out: ['world', 'cluster'] },
-  'velero': { in: [], out: ['apiServer', 'ceph'] },
+  velero: { in: [], out: ['apiServer', 'ceph'] },
 };
 
 /** `{in, out}`: names of rules for a release. An app-template release is let in if it has an ingress, out if it is the tunnel. */

@@ -64,7 +64,8 @@ export class YamlFile {
       }
       map = entry.value.type === 'alias' ? entry.value.target : entry.value;
     }
-    if (isMap(value)) for (const [key, inner] of Object.entries(value)) this.ensure(doc, [...path, key], inner, options);
+    if (isMap(value))
+      for (const [key, inner] of Object.entries(value)) this.ensure(doc, [...path, key], inner, options);
   }
 
   #insertEntry(map, key, value, { after = [], before = [], first = false }) {
@@ -86,7 +87,10 @@ export class YamlFile {
   addItem(doc, path, lines, index) {
     const list = this.node(doc, path);
     const line = list.items[index]?.itemLine ?? list.end;
-    this.insert(line, lines.map((text, number) => `${' '.repeat(list.indent)}${number === 0 ? '- ' : '  '}${text}`));
+    this.insert(
+      line,
+      lines.map((text, number) => `${' '.repeat(list.indent)}${number === 0 ? '- ' : '  '}${text}`),
+    );
   }
 
   /** Takes an item out of a list, and the list's key with the last one. */
@@ -128,7 +132,8 @@ export class YamlFile {
 }
 
 const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isEmpty = (node) => (node.type === 'scalar' && node.value === null) || (node.type === 'map' && node.entries.length === 0);
+const isEmpty = (node) =>
+  (node.type === 'scalar' && node.value === null) || (node.type === 'map' && node.entries.length === 0);
 
 /** A value as block lines at an indentation. */
 export function render(value, indent = 0) {
@@ -141,7 +146,13 @@ export function render(value, indent = 0) {
   }
   return Object.entries(value).flatMap(([key, inner]) => {
     if (typeof inner === 'string' && inner.includes('\n')) {
-      return [`${pad}${key}: |`, ...inner.trimEnd().split('\n').map((line) => (line ? `${pad}  ${line}` : line))];
+      return [
+        `${pad}${key}: |`,
+        ...inner
+          .trimEnd()
+          .split('\n')
+          .map((line) => (line ? `${pad}  ${line}` : line)),
+      ];
     }
     if (Array.isArray(inner)) return [`${pad}${key}:`, ...render(inner, indent + 2)];
     if (isMap(inner) && Object.keys(inner).length) return [`${pad}${key}:`, ...render(inner, indent + 2)];
@@ -152,6 +163,7 @@ export function render(value, indent = 0) {
 function inline(value) {
   if (isMap(value)) return '{}';
   if (typeof value !== 'string') return String(value);
-  const isPlain = /^[A-Za-z0-9./_-][A-Za-z0-9./_ -]*$/.test(value) && !/^([\d.]+|true|false|null|yes|no|on|off|y|n)$/i.test(value);
+  const isPlain =
+    /^[A-Za-z0-9./_-][A-Za-z0-9./_ -]*$/.test(value) && !/^([\d.]+|true|false|null|yes|no|on|off|y|n)$/i.test(value);
   return isPlain ? value : JSON.stringify(value);
 }

@@ -28,8 +28,9 @@ function standardiseKustomization({ path, doc, isRoot, object: { spec }, target 
     const { intervals } = classes[classOf(target)];
     if (!isRoot && !intervals.includes(spec.interval)) file.set(doc, ['spec', 'interval'], intervals[0]);
     file.ensure(doc, ['spec', 'retryInterval'], '2m', { after: ['prune', 'interval'] });
-    file.ensure(doc, ['spec', 'timeout'], '10m', { after: ['targetNamespace', 'sourceRef'] });
-    if (!isRoot && spec.wait !== true && !spec.healthChecks?.length) file.set(doc, ['spec', 'wait'], true, { after: ['timeout'] });
+    file.ensure(doc, ['spec', 'timeout'], '10m', { after: ['targetNamespace', 'retryInterval'] });
+    if (!isRoot && spec.wait !== true && !spec.healthChecks?.length)
+      file.set(doc, ['spec', 'wait'], true, { after: ['timeout'] });
   });
 }
 
@@ -38,7 +39,10 @@ function standardiseRelease({ path, doc, chart, object: { spec } }) {
     file.ensure(doc, ['spec', 'timeout'], slowCharts.includes(chart) ? '15m' : '10m', { after: ['interval'] });
     const installs = spec.install?.remediation?.retries ?? 0;
     if (neverUninstalled.includes(chart)) {
-      if (installs !== 0) file.set(doc, ['spec', 'install', 'remediation', 'retries'], 0, { comment: 'an uninstall between attempts would take the CRDs and their objects along' });
+      if (installs !== 0)
+        file.set(doc, ['spec', 'install', 'remediation', 'retries'], 0, {
+          comment: 'an uninstall between attempts would take the CRDs and their objects along',
+        });
     } else if (installs < 0) file.set(doc, ['spec', 'install', 'remediation', 'retries'], 3);
     file.ensure(doc, ['spec', 'upgrade', 'remediation', 'retries'], 3);
     if ((spec.upgrade?.remediation?.retries ?? 0) < 0) file.set(doc, ['spec', 'upgrade', 'remediation', 'retries'], 3);
@@ -51,7 +55,10 @@ function repairDependencies(kustomizations) {
   for (const { kustomization, dependency } of dangling(kustomizations).reverse()) {
     const named = kustomizations.filter(({ name }) => name === dependency.name);
     YamlFile.edit(kustomization.path, (file) => {
-      if (named.length === 1) file.set(kustomization.doc, ['spec', 'dependsOn', dependency.index, 'namespace'], named[0].namespace, { after: ['name'] });
+      if (named.length === 1)
+        file.set(kustomization.doc, ['spec', 'dependsOn', dependency.index, 'namespace'], named[0].namespace, {
+          after: ['name'],
+        });
       else file.removeItem(kustomization.doc, ['spec', 'dependsOn'], dependency.index);
     });
   }
@@ -64,7 +71,8 @@ function declareDependencies() {
     YamlFile.edit(kustomization.path, (file) => {
       const path = ['spec', 'dependsOn'];
       const { name, namespace } = owner;
-      if (file.node(kustomization.doc, path)) file.addItem(kustomization.doc, path, [`name: ${name}`, `namespace: ${namespace}`]);
+      if (file.node(kustomization.doc, path))
+        file.addItem(kustomization.doc, path, [`name: ${name}`, `namespace: ${namespace}`]);
       else file.ensure(kustomization.doc, path, [{ name, namespace }], { before: ['interval'] });
     });
   }
@@ -73,7 +81,9 @@ function declareDependencies() {
 function classTable(kustomizations) {
   return Object.entries(classes)
     .map(([name, { intervals }]) => {
-      const members = new Set(kustomizations.filter(({ isRoot, target }) => !isRoot && classOf(target) === name).map(({ target }) => target));
+      const members = new Set(
+        kustomizations.filter(({ isRoot, target }) => !isRoot && classOf(target) === name).map(({ target }) => target),
+      );
       return `| ${name} | ${intervals.join(' or ')} | ${[...members].sort().join(', ')} |`;
     })
     .join('\n');

@@ -14,7 +14,10 @@ export default function limitResources({ hasFeedback }) {
   limitPlainWorkloads(repository);
   write('docs/resources/analysis.md', template('1.2/analysis.md', { TABLE: analysis(new Repository()) }));
   write('docs/resources/strategy.md', template('1.2/strategy.md'));
-  return { summary: `${seen.length} of ${releases.length} releases have requests and limits.`, notes: ['No CPU limits: they throttle operators without protecting a node.'] };
+  return {
+    summary: `${seen.length} of ${releases.length} releases have requests and limits.`,
+    notes: ['No CPU limits: they throttle operators without protecting a node.'],
+  };
 }
 
 function limitRelease(release) {
@@ -24,7 +27,8 @@ function limitRelease(release) {
       const current = at(release.values, key);
       if (isPatch) {
         if (current === undefined) file.ensure(doc, [...keys, ...key], [controllerPatch(sizes)]);
-      } else if (lacking(current).length || !current.requests?.memory) file.ensure(doc, [...keys, ...key], resources(sizes, current));
+      } else if (lacking(current).length || !current.requests?.memory)
+        file.ensure(doc, [...keys, ...key], resources(sizes, current));
     }
   });
 }
@@ -38,7 +42,10 @@ function controllerPatch(sizes) {
 /** The sizes as resources; an existing limit is kept, and a request never exceeds it. */
 function resources([cpu, memory, limit], current) {
   const kept = current?.limits?.memory;
-  return { requests: { cpu, memory: kept && bytes(kept) < bytes(memory) ? kept : memory }, limits: { memory: kept ?? limit } };
+  return {
+    requests: { cpu, memory: kept && bytes(kept) < bytes(memory) ? kept : memory },
+    limits: { memory: kept ?? limit },
+  };
 }
 
 function bytes(quantity) {
@@ -58,7 +65,11 @@ function limitPatchedDeployments(repository) {
         if (target?.kind !== 'Deployment' || patch.includes('/resources')) return;
         const { end } = file.node(0, ['patches', index, 'patch']);
         const indent = file.lines[end - 1].search(/\S/) - 2;
-        const operation = { op: 'add', path: '/spec/template/spec/containers/0/resources', value: resources(remoteSizes) };
+        const operation = {
+          op: 'add',
+          path: '/spec/template/spec/containers/0/resources',
+          value: resources(remoteSizes),
+        };
         file.insert(end, render([operation], indent));
       });
     });
@@ -70,7 +81,12 @@ function limitPlainWorkloads(repository) {
     for (const { path, doc, object } of repository.ofKind(kind, 'apps/', 'kubernetes/apps')) {
       YamlFile.edit(path, (file) => {
         object.spec.template.spec.containers.forEach(({ resources: current }, index) => {
-          if (lacking(current).length) file.ensure(doc, ['spec', 'template', 'spec', 'containers', index, 'resources'], resources(remoteSizes, current));
+          if (lacking(current).length)
+            file.ensure(
+              doc,
+              ['spec', 'template', 'spec', 'containers', index, 'resources'],
+              resources(remoteSizes, current),
+            );
         });
       });
     }
@@ -83,7 +99,13 @@ function analysis(repository) {
     .flatMap((release) =>
       workloadsOf(release).map(({ path, sizes, isPatch }) => {
         const { requests = {}, limits = {} } = (!isPatch && at(release.values, path)) || resources(sizes);
-        const cells = [`${release.namespace}/${release.name}`, path.join('.'), requests.cpu ?? limits.cpu, requests.memory ?? limits.memory, limits.memory];
+        const cells = [
+          `${release.namespace}/${release.name}`,
+          path.join('.'),
+          requests.cpu ?? limits.cpu,
+          requests.memory ?? limits.memory,
+          limits.memory,
+        ];
         return `| ${cells.join(' | ')} |`;
       }),
     )

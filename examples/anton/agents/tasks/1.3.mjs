@@ -37,7 +37,12 @@ function secretsOf(repository) {
   return repository
     .objects()
     .filter(({ kind, object }) => kind === 'Secret' && object.apiVersion === 'v1')
-    .map(({ path, name, object }) => ({ path, name, keys: Object.keys({ ...object.data, ...object.stringData }), home: homeOf(path, name) }));
+    .map(({ path, name, object }) => ({
+      path,
+      name,
+      keys: Object.keys({ ...object.data, ...object.stringData }),
+      home: homeOf(path, name),
+    }));
 }
 
 function homeOf(path, name) {
@@ -48,7 +53,13 @@ function homeOf(path, name) {
 }
 
 function migrate({ path, name, keys, home }, repository) {
-  write(home, template('external-secret.yaml', { NAME: name, DATA: render(keys.map((key) => ({ secretKey: key, remoteRef: { key: name, property: key } })), 4).join('\n') }));
+  write(
+    home,
+    template('external-secret.yaml', {
+      NAME: name,
+      DATA: render(keys.map((key) => ({ secretKey: key, remoteRef: { key: name, property: key } }))).join('\n'),
+    }),
+  );
   YamlFile.edit(join(dirname(path), 'kustomization.yaml'), (file) => {
     const index = file.value(0, ['resources']).findIndex((resource) => basename(resource) === basename(path));
     const { line } = file.node(0, ['resources', index]);
@@ -76,7 +87,7 @@ function unlist(path) {
 
 function sharedKeys(secrets) {
   const keys = secrets.find(({ name }) => name === shared)?.keys ?? ['SECRET_DOMAIN'];
-  return render(keys.map((key) => ({ secretKey: key, remoteRef: { key: shared, property: key } })), 6).join('\n');
+  return render(keys.map((key) => ({ secretKey: key, remoteRef: { key: shared, property: key } }))).join('\n');
 }
 
 /** SOPS leaves the roots of Flux, the patch that they put on their children, and the rules for new files. */
@@ -99,9 +110,14 @@ function removeDecryption() {
 
 function writeDocuments(repository, secrets) {
   const exempt = repository.files('talos').filter((path) => path.endsWith('.sops.yaml'));
-  const rows = [...secrets.map(({ path, name, home }) => [path, name, home]), ...exempt.map((path) => [path, '-', 'exempt: Talos needs it before there is a cluster'])];
+  const rows = [
+    ...secrets.map(({ path, name, home }) => [path, name, home]),
+    ...exempt.map((path) => [path, '-', 'exempt: Talos needs it before there is a cluster']),
+  ];
   write('docs/secrets/sops-inventory.md', template('sops-inventory.md', { TABLE: table(rows) }));
-  const items = secrets.filter(({ name }) => name !== ageKey).map(({ name, keys, home }) => [name, keys.join(', '), home]);
+  const items = secrets
+    .filter(({ name }) => name !== ageKey)
+    .map(({ name, keys, home }) => [name, keys.join(', '), home]);
   write('docs/secrets/onepassword.md', template('onepassword.md', { TABLE: table(items) }));
 }
 

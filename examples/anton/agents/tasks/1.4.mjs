@@ -17,7 +17,8 @@ export default function enhanceMonitoring({ hasFeedback, base }) {
   if (hasFeedback) restore(operatorValues, base);
   else labelOperatorMonitor();
   return {
-    summary: 'Two dashboards, seven critical alerts and four service level indicators, in a Kustomization of their own.',
+    summary:
+      'Two dashboards, seven critical alerts and four service level indicators, in a Kustomization of their own.',
     notes: [
       'Custom resources wait in a second Kustomization until the chart has installed their definitions.',
       'Talos runs no kube-proxy and hides etcd, which made two critical alerts fire for ever: switched off.',
@@ -28,8 +29,12 @@ export default function enhanceMonitoring({ hasFeedback, base }) {
 function silenceTalos() {
   YamlFile.edit(`${stack}/app/helmrelease.yaml`, (file) => {
     const doc = file.documents.findIndex((_, index) => file.value(index, ['kind']) === 'HelmRelease');
-    const settings = { kubeProxy: { enabled: false }, kubeEtcd: { service: { selector: { component: 'kube-apiserver' } } } };
-    for (const [key, value] of Object.entries(settings)) file.ensure(doc, ['spec', 'values', key], value, { first: true });
+    const settings = {
+      kubeProxy: { enabled: false },
+      kubeEtcd: { service: { selector: { component: 'kube-apiserver' } } },
+    };
+    for (const [key, value] of Object.entries(settings))
+      file.ensure(doc, ['spec', 'values', key], value, { first: true });
   });
 }
 
@@ -38,12 +43,16 @@ function applyConfiguration() {
   const kustomizations = new Repository().kustomizations();
   if (kustomizations.some(({ name }) => name === 'kube-prometheus-stack-config')) return;
   const { namespace } = kustomizations.find(({ name }) => name === 'kube-prometheus-stack');
-  YamlFile.edit(`${stack}/ks.yaml`, (file) => file.append(template('monitoring-config-ks.yaml', { NAMESPACE: namespace })));
+  YamlFile.edit(`${stack}/ks.yaml`, (file) =>
+    file.append(template('monitoring-config-ks.yaml', { NAMESPACE: namespace })),
+  );
 }
 
 function labelOperatorMonitor() {
   if (!existsSync(operatorValues)) return;
-  YamlFile.edit(operatorValues, (file) => file.ensure(0, ['serviceMonitor', 'labels'], { release: 'kube-prometheus-stack' }));
+  YamlFile.edit(operatorValues, (file) =>
+    file.ensure(0, ['serviceMonitor', 'labels'], { release: 'kube-prometheus-stack' }),
+  );
 }
 
 function restore(path, base) {

@@ -22,19 +22,33 @@ export default function deployCeph() {
 /** One disk per node, by an id that survives a reboot. */
 function devices(repository) {
   const path = repository.files('talos').find((name) => name.endsWith('talconfig.yaml'));
-  const nodes = path ? toValue(repository.yaml(path).documents[0].root).nodes.map(({ hostname }) => hostname) : ['k8s-1', 'k8s-2', 'k8s-3'];
+  const nodes = path
+    ? toValue(repository.yaml(path).documents[0].root).nodes.map(({ hostname }) => hostname)
+    : ['k8s-1', 'k8s-2', 'k8s-3'];
   return nodes
-    .flatMap((node) => [`- name: ${node}`, '  devices:', `    - name: /dev/disk/by-id/nvme-SERIAL-OF-${node.toUpperCase()}`])
-    .map((line) => `          ${line}`)
+    .flatMap((node) => [
+      `- name: ${node}`,
+      '  devices:',
+      `    - name: /dev/disk/by-id/nvme-SERIAL-OF-${node.toUpperCase()}`,
+    ])
     .join('\n');
 }
 
 /** What uses local volumes now: caches and test instances first, monitoring last. */
 function migrationOrder(repository) {
-  const usesVolumes = ({ path, object }) => /local-path|storage:\n|persistence:/.test(repository.text(path)) && object.kind !== 'StorageClass';
-  const users = [...repository.helmReleases(), ...repository.ofKind('Cluster', 'postgresql.cnpg.io'), ...repository.ofKind('Dragonfly')]
+  const usesVolumes = ({ path }) =>
+    /local-path|storage:\n|persistence:/.test(repository.text(path)) && !path.includes('/rook-ceph/');
+  const users = [
+    ...repository.helmReleases(),
+    ...repository.ofKind('Cluster', 'postgresql.cnpg.io'),
+    ...repository.ofKind('Dragonfly'),
+  ]
     .filter(usesVolumes)
     .map(({ path, name }) => `${path.split('/')[2]}/${name}`);
-  const weight = (user) => ['media', 'database', 'monitoring'].findIndex((namespace) => user.startsWith(`${namespace}/`));
-  return users.sort((a, b) => weight(a) - weight(b) || a.localeCompare(b)).map((user, index) => `${index + 1}. ${user}`).join('\n');
+  const weight = (user) =>
+    ['media', 'database', 'monitoring'].findIndex((namespace) => user.startsWith(`${namespace}/`));
+  return users
+    .sort((a, b) => weight(a) - weight(b) || a.localeCompare(b))
+    .map((user, index) => `${index + 1}. ${user}`)
+    .join('\n');
 }

@@ -7,6 +7,8 @@ export default function configureStorage() {
   register('monitoring', 'loki-bucket');
   return {
     summary: 'Buckets for backups and logs, each with an owner, a quota and a rule for unfinished uploads.',
-    notes: ['Keys stay in the Secrets that Rook writes. Copy the keys of the user velero to the 1Password item `velero-s3` before 6.1.'],
+    notes: [
+      'Keys stay in the Secrets that Rook writes. Copy the keys of the user velero to the 1Password item `velero-s3` before 6.1.',
+    ],
   };
 }

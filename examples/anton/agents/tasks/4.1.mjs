@@ -6,6 +6,9 @@ export default function deployLoki() {
   register('monitoring', 'loki');
   return {
     summary: 'Loki with its chunks in Ceph S3, 30 days of retention and a data source in Grafana.',
-    notes: ['`$${...}` is meant: Flux leaves it to Loki, which reads the bucket from its environment.', 'Entries of schemaConfig are never changed, only added.'],
+    notes: [
+      '`$${...}` is meant: Flux leaves it to Loki, which reads the bucket from its environment.',
+      'Entries of schemaConfig are never changed, only added.',
+    ],
   };
 }

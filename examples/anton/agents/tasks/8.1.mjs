@@ -1,7 +1,7 @@
 /** Priority Applications: Flux Web UI, Uptime Kuma, Immich, in this order, as protected as everything else by now. */
 import { Repository } from '../../checks/lib/repository.mjs';
 import { ensureNamespace, ownerOfChart, place, register } from '../lib/apps.mjs';
-import { protect } from '../lib/network-policies.mjs';
+import { closedNamespaces, describeTraffic, protect } from '../lib/network-policies.mjs';
 import { YamlFile } from '../lib/yaml-file.mjs';
 
 export default function deployApplications() {
@@ -12,10 +12,15 @@ export default function deployApplications() {
   place('8.1', { CNPG_NAME: database.name, CNPG_NAMESPACE: database.namespace });
   register('monitoring', 'uptime-kuma', 'uptime-kuma');
   register('media', 'immich');
-  for (const namespace of new Repository().namespaces().filter(({ name }) => ['media', 'monitoring'].includes(name))) protect(namespace);
+  for (const namespace of closedNamespaces().filter(({ name }) => ['media', 'monitoring'].includes(name)))
+    protect(namespace);
+  describeTraffic();
   return {
     summary: 'The Web UI of Flux, Uptime Kuma and Immich, with their claims on Ceph and their policies.',
-    notes: ['The Web UI asks for no password: it is reachable from inside only.', 'More applications: docs/applications/backlog.md, as time permits.'],
+    notes: [
+      'The Web UI asks for no password: it is reachable from inside only.',
+      'More applications: docs/applications/backlog.md, as time permits.',
+    ],
   };
 }
 
@@ -29,6 +34,10 @@ function openFluxWebUi() {
   const { path, doc, keys } = release.valuesAt;
   const host = { host: 'flux.${SECRET_DOMAIN}', paths: [{ path: '/', pathType: 'Prefix' }] };
   YamlFile.edit(path, (file) => {
-    file.ensure(doc, [...keys, 'web'], { enabled: true, networkPolicy: { create: false }, ingress: { enabled: true, className: 'internal', hosts: [host] } });
+    file.ensure(doc, [...keys, 'web'], {
+      enabled: true,
+      networkPolicy: { create: false },
+      ingress: { enabled: true, className: 'internal', hosts: [host] },
+    });
   });
 }

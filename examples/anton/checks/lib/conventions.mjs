@@ -3,7 +3,10 @@
 /** Reconciliation by criticality: the first interval is the one to write, the others are accepted. */
 export const classes = {
   critical: { namespaces: ['flux-system', 'kube-system', 'cert-manager', 'external-secrets'], intervals: ['5m'] },
-  core: { namespaces: ['network', 'monitoring', 'storage', 'database', 'cnpg-system', 'rook-ceph', 'velero'], intervals: ['15m'] },
+  core: {
+    namespaces: ['network', 'monitoring', 'storage', 'database', 'cnpg-system', 'rook-ceph', 'velero'],
+    intervals: ['15m'],
+  },
   apps: { namespaces: [], intervals: ['30m', '1h'] },
 };
 

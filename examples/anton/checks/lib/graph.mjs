@@ -1,5 +1,4 @@
 /** Who waits for whom: the dependsOn graph of Flux Kustomizations, in effective namespaces. */
-import { posix } from 'node:path';
 import { providers } from './conventions.mjs';
 
 const id = ({ namespace, name }) => `${namespace}/${name}`;
@@ -49,33 +48,34 @@ function ancestors(kustomization, byId, seen = new Set()) {
 }
 
 /** Kustomizations that use what another one provides, without waiting for it. */
-export function unmetNeeds(repository, kustomizations = repository.kustomizations()) {
+export function unmetNeeds(repository) {
+  const kustomizations = repository.kustomizations();
   const byId = new Map(kustomizations.map((kustomization) => [id(kustomization), kustomization]));
-  const releases = repository.helmReleases();
-  const found = [];
-  for (const provider of providers) {
-    const release = provider.chart && releases.find(({ chart }) => chart === provider.chart);
-    const owner = release
-      ? repository.ownerOf(release.path, kustomizations)
-      : kustomizations.find(({ name }) => name === provider.kustomization);
-    if (!owner) continue;
-    for (const kustomization of kustomizations) {
-      if (kustomization.isRoot || kustomization === owner) continue;
-      const file = applied(repository, kustomization, kustomizations).find((path) => uses(repository, path, provider));
-      if (file && !ancestors(kustomization, byId).has(id(owner))) found.push({ kustomization, owner, file, needs: provider.needs });
+  return providers.flatMap((provider) => {
+    const owner = ownerOfProvider(repository, provider);
+    if (!owner) return [];
+    const users = new Map(); // of each Kustomization the first file that shows the need
+    for (const file of repository.yamlFiles('kubernetes/apps').filter((path) => uses(repository, path, provider))) {
+      const kustomization = repository.ownerOf(file);
+      if (kustomization && kustomization !== owner && !users.has(kustomization)) users.set(kustomization, file);
     }
-  }
-  return found;
+    return [...users]
+      .filter(([kustomization]) => !ancestors(kustomization, byId).has(id(owner)))
+      .map(([kustomization, file]) => ({ kustomization, owner, file, needs: provider.needs }));
+  });
 }
 
-/** The YAML files that a Kustomization applies itself, not through a Kustomization in a folder further down. */
-export function applied(repository, kustomization, kustomizations) {
-  return repository
-    .yamlFiles(kustomization.folder)
-    .filter((path) => repository.ownerOf(path, kustomizations) === kustomization || posix.dirname(path) === kustomization.folder);
+function ownerOfProvider(repository, { chart, kustomization }) {
+  const release = chart && repository.helmReleases().find((one) => one.chart === chart);
+  return release
+    ? repository.ownerOf(release.path)
+    : repository.kustomizations().find(({ name }) => name === kustomization);
 }
 
 function uses(repository, path, provider) {
   if (provider.text) return provider.text.test(repository.text(path).replace(/#.*$/gm, ''));
-  return repository.text(path).includes(`${provider.api}/`) && repository.objectsIn(path).some(({ object }) => object.apiVersion.startsWith(`${provider.api}/`));
+  return (
+    repository.text(path).includes(`${provider.api}/`) &&
+    repository.objectsIn(path).some(({ object }) => object.apiVersion.startsWith(`${provider.api}/`))
+  );
 }

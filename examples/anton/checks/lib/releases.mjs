@@ -13,18 +13,24 @@ export function deployed(chart, wanted = {}) {
     if (!release) return { passed: '', missing: [`kubernetes/apps: no Kustomization deploys the chart ${chart}`] };
     const missing = Object.entries(wanted)
       .filter(([path, test]) => !accepts(test, at(release.values, path.split('.'))))
-      .map(([path, test]) => `${release.valuesAt.path}: ${[...release.valuesAt.keys, path].join('.')} should be ${typeof test === 'function' ? test.name : JSON.stringify(test)}`);
+      .map(
+        ([path, test]) =>
+          `${release.valuesAt.path}: ${[...release.valuesAt.keys, path].join('.')} should be ${typeof test === 'function' ? test.name : JSON.stringify(test)}`,
+      );
     return { passed: `${release.namespace}/${release.name} (${lineOf(release, 'spec')})`, missing };
   };
 }
 
-const accepts = (test, value) => (typeof test === 'function' ? test(value) : JSON.stringify(value) === JSON.stringify(test));
+const accepts = (test, value) =>
+  typeof test === 'function' ? test(value) : JSON.stringify(value) === JSON.stringify(test);
 
 /** At least one object of a kind for which `test` finds nothing missing, applied by a Kustomization. */
 export function objects(kind, group, test = () => []) {
   return (repository) => {
     const found = repository.ofKind(kind, group, 'kubernetes/apps').filter(({ path }) => repository.ownerOf(path));
-    const missing = found.length ? found.flatMap((one) => test(one).map((line) => `${lineOf(one, 'spec')}: ${line}`)) : [`kubernetes/apps: no Kustomization applies a ${kind}`];
+    const missing = found.length
+      ? found.flatMap((one) => test(one).map((line) => `${lineOf(one, 'spec')}: ${line}`))
+      : [`kubernetes/apps: no Kustomization applies a ${kind}`];
     return { passed: `${found.length} ${kind}: ${found.map(({ name }) => name).join(', ')}`, missing };
   };
 }

@@ -7,6 +7,7 @@ import { dirname, join, posix } from 'node:path';
 import { entryOf, readYaml, toValue } from './yaml.mjs';
 
 export class Repository {
+  /** @readonly */
   #memory = new Map();
 
   constructor(root = process.cwd()) {
@@ -39,7 +40,7 @@ export class Repository {
   }
 
   has(path) {
-    return existsSync(join(this.root, path));
+    return this.#once(`has ${path}`, () => existsSync(join(this.root, path)));
   }
 
   /** The text of a file, empty where there is none. */
@@ -73,6 +74,10 @@ export class Repository {
 
   /** The namespace folders below kubernetes/apps with their kustomization.yaml. */
   namespaces() {
+    return this.#once('namespaces', () => this.#readNamespaces());
+  }
+
+  #readNamespaces() {
     const folders = new Set(this.files('kubernetes/apps').map((path) => path.split('/')[2]));
     return [...folders]
       .map((name) => ({ name, file: `kubernetes/apps/${name}/kustomization.yaml` }))
@@ -85,11 +90,17 @@ export class Repository {
    * `namespace:` of the folder's kustomization.yaml wins over `metadata.namespace`.
    */
   kustomizations() {
+    return this.#once('kustomizations', () => this.#readKustomizations());
+  }
+
+  #readKustomizations() {
     const roots = this.yamlFiles('kubernetes/flux/cluster').map((path) => ({ path, isRoot: true }));
     const children = this.namespaces().flatMap(({ file, object }) => this.#resources(file, object.namespace));
     return [...roots, ...children].flatMap(({ path, namespace, isRoot = false }) =>
       this.objectsIn(path)
-        .filter(({ kind, object }) => kind === 'Kustomization' && object.apiVersion.startsWith('kustomize.toolkit.fluxcd.io'))
+        .filter(
+          ({ kind, object }) => kind === 'Kustomization' && object.apiVersion.startsWith('kustomize.toolkit.fluxcd.io'),
+        )
         .map((found) => ({
           ...found,
           isRoot,
@@ -107,19 +118,26 @@ export class Repository {
       const path = posix.join(dirname(file), resource);
       if (/\.ya?ml$/.test(path)) return [{ path, namespace }];
       const below = `${path}/kustomization.yaml`;
-      return this.has(below) ? this.#resources(below, toValue(this.yaml(below).documents[0].root).namespace ?? namespace) : [];
+      return this.has(below)
+        ? this.#resources(below, toValue(this.yaml(below).documents[0].root).namespace ?? namespace)
+        : [];
     });
   }
 
   /** The Flux Kustomization that applies a file: the one with the longest folder above it. */
-  ownerOf(path, kustomizations = this.kustomizations()) {
-    return kustomizations
-      .filter(({ folder, isRoot }) => !isRoot && path.startsWith(`${folder}/`))
-      .sort((a, b) => b.folder.length - a.folder.length)[0];
+  ownerOf(path) {
+    return this.#once(`owner ${path}`, () => {
+      const above = this.kustomizations().filter(({ folder, isRoot }) => !isRoot && path.startsWith(`${folder}/`));
+      return above.sort((a, b) => b.folder.length - a.folder.length)[0];
+    });
   }
 
   /** HelmReleases with their chart and their values: `values` is where the values stand (a file, a document, a path). */
   helmReleases() {
+    return this.#once('releases', () => this.#readReleases());
+  }
+
+  #readReleases() {
     return this.ofKind('HelmRelease', 'helm.toolkit.fluxcd.io', 'kubernetes/apps').map((found) => {
       const { spec } = found.object;
       const file = posix.join(dirname(found.path), 'helm/values.yaml');
@@ -128,7 +146,9 @@ export class Repository {
         ...found,
         chart: spec.chart?.spec?.chart ?? spec.chartRef?.name,
         namespace: found.path.split('/')[2],
-        valuesAt: fromFile ? { path: file, doc: 0, keys: [] } : { path: found.path, doc: found.doc, keys: ['spec', 'values'] },
+        valuesAt: fromFile
+          ? { path: file, doc: 0, keys: [] }
+          : { path: found.path, doc: found.doc, keys: ['spec', 'values'] },
         values: fromFile ? (toValue(this.yaml(file).documents[0]?.root) ?? {}) : (spec.values ?? {}),
       };
     });

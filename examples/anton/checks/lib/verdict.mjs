@@ -11,11 +11,17 @@ const shownLines = 25;
 export function runCheck(checks) {
   const [name, ...rest] = process.argv.slice(2);
   const repository = new Repository();
-  if (!repository.has('kubernetes/apps')) end(75, [`${process.cwd()}: has no kubernetes/apps, so nothing can be told about it`]);
+  if (!repository.has('kubernetes/apps'))
+    end(75, [`${process.cwd()}: has no kubernetes/apps, so nothing can be told about it`]);
   if (!checks[name]) end(75, [`no such check: ${name}; there are ${Object.keys(checks).join(', ')}`]);
   const { passed, missing } = checks[name](repository, ...rest);
   if (missing.length === 0) end(0, [passed]);
-  end(1, missing.length > shownLines ? [...missing.slice(0, shownLines), `... and ${missing.length - shownLines} more`] : missing);
+  end(
+    1,
+    missing.length > shownLines
+      ? [...missing.slice(0, shownLines), `... and ${missing.length - shownLines} more`]
+      : missing,
+  );
 }
 
 function end(code, lines) {
@@ -27,7 +33,10 @@ function end(code, lines) {
 export function all(...checks) {
   return (repository) => {
     const results = checks.map((check) => check(repository));
-    return { passed: results.map(({ passed }) => passed).join('; '), missing: results.flatMap(({ missing }) => missing) };
+    return {
+      passed: results.map(({ passed }) => passed).join('; '),
+      missing: results.flatMap(({ missing }) => missing),
+    };
   };
 }
 
@@ -37,7 +46,9 @@ export function documented(path, ...wanted) {
     const text = repository.text(path);
     const phrases = wanted.flatMap((want) => (typeof want === 'function' ? want(repository) : [want]));
     const missing = text
-      ? phrases.filter((phrase) => !text.includes(phrase)).map((phrase) => `${path}: does not say anything about "${phrase}"`)
+      ? phrases
+          .filter((phrase) => !text.includes(phrase))
+          .map((phrase) => `${path}: does not say anything about "${phrase}"`)
       : [`${path}: is missing`];
     return { passed: `${path} has ${text.split('\n').length} lines and covers ${phrases.length} points`, missing };
   };

@@ -4,65 +4,70 @@
  * There are no CPU limits: they throttle operators without protecting a node.
  */
 const charts = {
-  'airflow': {
-    'webserver': ['200m', '512Mi', '2Gi'],
-    'scheduler': ['200m', '512Mi', '2Gi'],
-    'workers': ['200m', '512Mi', '2Gi'],
-    'triggerer': ['100m', '256Mi', '1Gi'],
-    'statsd': ['10m', '32Mi', '128Mi'],
-    'createUserJob': ['50m', '256Mi', '1Gi'],
-    'migrateDatabaseJob': ['50m', '256Mi', '1Gi'],
+  airflow: {
+    webserver: ['200m', '512Mi', '2Gi'],
+    scheduler: ['200m', '512Mi', '2Gi'],
+    workers: ['200m', '512Mi', '2Gi'],
+    triggerer: ['100m', '256Mi', '1Gi'],
+    statsd: ['10m', '32Mi', '128Mi'],
+    createUserJob: ['50m', '256Mi', '1Gi'],
+    migrateDatabaseJob: ['50m', '256Mi', '1Gi'],
     'postgresql.primary': ['100m', '256Mi', '1Gi'],
   },
-  'alloy': { 'alloy': ['50m', '256Mi', '600Mi'], 'configReloader': ['10m', '50Mi', '128Mi'] },
+  alloy: { alloy: ['50m', '256Mi', '600Mi'], configReloader: ['10m', '50Mi', '128Mi'] },
   'cert-manager': {
     '': ['10m', '32Mi', '128Mi'],
-    'webhook': ['10m', '32Mi', '64Mi'],
-    'cainjector': ['10m', '64Mi', '128Mi'],
-    'startupapicheck': ['10m', '32Mi', '64Mi'],
+    webhook: ['10m', '32Mi', '64Mi'],
+    cainjector: ['10m', '64Mi', '128Mi'],
+    startupapicheck: ['10m', '32Mi', '64Mi'],
   },
-  'cilium': { '': ['100m', '512Mi', '2Gi'], 'operator': ['50m', '128Mi', '256Mi'] },
+  cilium: { '': ['100m', '512Mi', '2Gi'], operator: ['50m', '128Mi', '256Mi'] },
   'cloudnative-pg': { '': ['50m', '128Mi', '256Mi'] },
-  'connect': { 'connect.api': ['10m', '64Mi', '128Mi'], 'connect.sync': ['10m', '64Mi', '128Mi'] },
-  'coredns': { '': ['100m', '128Mi', '256Mi'] },
+  connect: { 'connect.api': ['10m', '64Mi', '128Mi'], 'connect.sync': ['10m', '64Mi', '128Mi'] },
+  coredns: { '': ['100m', '128Mi', '256Mi'] },
   'external-dns': { '': ['10m', '64Mi', '128Mi'] },
-  'external-secrets': { '': ['10m', '64Mi', '256Mi'], 'webhook': ['10m', '32Mi', '128Mi'], 'certController': ['10m', '64Mi', '256Mi'] },
+  'external-secrets': {
+    '': ['10m', '64Mi', '256Mi'],
+    webhook: ['10m', '32Mi', '128Mi'],
+    certController: ['10m', '64Mi', '256Mi'],
+  },
   'flux-operator': { '': ['10m', '64Mi', '256Mi'] },
-  'immich': {
+  immich: {
     'server.controllers.main.containers.main': ['100m', '512Mi', '2Gi'],
     'machine-learning.controllers.main.containers.main': ['100m', '512Mi', '4Gi'],
     'valkey.controllers.main.containers.main': ['10m', '64Mi', '256Mi'],
   },
   'ingress-nginx': {
-    'controller': ['100m', '256Mi', '500Mi'],
+    controller: ['100m', '256Mi', '500Mi'],
     'controller.admissionWebhooks.createSecretJob': ['10m', '32Mi', '64Mi'],
     'controller.admissionWebhooks.patchWebhookJob': ['10m', '32Mi', '64Mi'],
   },
   'k8s-gateway': { '': ['50m', '64Mi', '128Mi'] },
   'kube-prometheus-stack': {
     'alertmanager.alertmanagerSpec': ['10m', '96Mi', '192Mi'],
-    'grafana': ['100m', '256Mi', '768Mi'],
+    grafana: ['100m', '256Mi', '768Mi'],
     'grafana.sidecar': ['10m', '96Mi', '192Mi'],
     'kube-state-metrics': ['10m', '64Mi', '256Mi'],
     'prometheus-node-exporter': ['10m', '32Mi', '128Mi'],
     'prometheus.prometheusSpec': ['250m', '1Gi', '2Gi'],
-    'prometheusOperator': ['50m', '128Mi', '256Mi'],
+    prometheusOperator: ['50m', '128Mi', '256Mi'],
     'prometheusOperator.admissionWebhooks.patch': ['10m', '32Mi', '64Mi'],
   },
-  'kubeai': { '': ['50m', '64Mi', '256Mi'], 'open-webui': ['100m', '512Mi', '1Gi'] },
-  'loki': { 'singleBinary': ['250m', '512Mi', '2Gi'] },
+  kubeai: { '': ['50m', '64Mi', '256Mi'], 'open-webui': ['100m', '512Mi', '1Gi'] },
+  loki: { singleBinary: ['250m', '512Mi', '2Gi'] },
   'metrics-server': { '': ['10m', '64Mi', '128Mi'] },
-  'reloader': { 'reloader.deployment': ['5m', '32Mi', '128Mi'] },
+  reloader: { 'reloader.deployment': ['5m', '32Mi', '128Mi'] },
   'rook-ceph': { '': ['250m', '256Mi', '1Gi'] },
   'rook-ceph-cluster': {
     'cephClusterSpec.resources.mon': ['250m', '512Mi', '2Gi'],
     'cephClusterSpec.resources.mgr': ['250m', '512Mi', '2Gi'],
     'cephClusterSpec.resources.osd': ['500m', '2Gi', '6Gi'],
-    'toolbox': ['10m', '64Mi', '256Mi'],
+    toolbox: ['10m', '64Mi', '256Mi'],
   },
-  'spegel': { '': ['50m', '64Mi', '256Mi'] },
+  'snapshot-controller': { controller: ['10m', '32Mi', '128Mi'] },
+  spegel: { '': ['50m', '64Mi', '256Mi'] },
   'uptime-kuma': { '': ['20m', '128Mi', '512Mi'] },
-  'velero': { '': ['100m', '128Mi', '512Mi'], 'nodeAgent': ['100m', '256Mi', '1Gi'] },
+  velero: { '': ['100m', '128Mi', '512Mi'], nodeAgent: ['100m', '256Mi', '1Gi'] },
 };
 
 /**
@@ -71,7 +76,8 @@ const charts = {
  */
 export function workloadsOf({ chart, values }) {
   if (chart === 'app-template') return appTemplateWorkloads(values);
-  if (chart === 'flux-instance') return [{ path: ['instance', 'kustomize', 'patches'], isPatch: true, sizes: ['50m', '128Mi', '1Gi'] }];
+  if (chart === 'flux-instance')
+    return [{ path: ['instance', 'kustomize', 'patches'], isPatch: true, sizes: ['50m', '128Mi', '1Gi'] }];
   return Object.entries(charts[chart] ?? { '': ['10m', '64Mi', '256Mi'] }).map(([path, sizes]) => ({
     path: resourcesPath(path),
     sizes,

@@ -1,0 +1,129 @@
+/** Which folder may know which: the drawing in ARCHITECTURE.md is made from the same graph. */
+const product = '^(gates|plan|git|workflows|activities|worker|client)/';
+const ours = '^(gates|plan|git|workflows|activities|worker|client|test|scripts|bin|examples)/';
+
+/** From a folder, nothing of ours but itself and the paths named. */
+const only = (folder, comment, ...allowed) => ({
+  name: `${folder}-imports`,
+  comment,
+  severity: 'error',
+  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: ours, pathNot: [`^${folder}/`, ...allowed] },
+});
+
+/** From a folder, these paths by `import type` only. */
+const typesOnly = (folder, comment, path, pathNot = []) => ({
+  name: `${folder}-types-only`,
+  comment,
+  severity: 'error',
+  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$' },
+  to: { path, pathNot, dependencyTypesNot: ['type-only'] },
+});
+
+/** From a folder, no Node built-ins and no packages but these. */
+const packages = (folder, comment, ...allowed) => ({
+  name: `${folder}-packages`,
+  comment,
+  severity: 'error',
+  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$' },
+  to: {
+    dependencyTypes: ['core', 'npm', 'npm-dev'],
+    pathNot: allowed.map((name) => `node_modules/${name}/`),
+    dependencyTypesNot: ['type-only'],
+  },
+});
+
+module.exports = {
+  forbidden: [
+    only('gates', 'gates/ is pure verdicts from observations: it knows nothing of ours.'),
+    only('plan', 'plan/ is the pure model: it knows gates/ alone.', '^gates/'),
+    only('git', 'git/ carries out what plan/ says; it knows the model, never who calls it.', '^plan/'),
+    typesOnly('git', 'Of plan/, git/ runs only the landing order and throws its error.', '^plan/', [
+      '^plan/(rollout-error|landing-order)\\.ts$',
+    ]),
+    only(
+      'workflows',
+      'Workflow code decides: it runs plan/ and gates/, and sees the types of what touches the world.',
+      '^(plan|gates|git|activities)/',
+    ),
+    typesOnly(
+      'workflows',
+      'A workflow never runs an activity: `import type` and proxyActivities.',
+      '^(git|activities)/',
+    ),
+    only('activities', 'activities/ touch the world; the worker composes them.', '^(git|plan|gates)/'),
+    only(
+      'worker',
+      'The composition root knows everything but the command line.',
+      '^(gates|plan|git|workflows|activities)/',
+    ),
+    only(
+      'client',
+      'The command line talks to workflows through their messages, and composes the worker for `up`.',
+      '^(gates|plan|git|workflows|worker)/',
+    ),
+    typesOnly(
+      'client',
+      'Of workflows/, the client runs the messages, the ids and the search attributes; the rest are types.',
+      '^workflows/',
+      ['^workflows/(messages|ids|search-attributes)\\.ts$'],
+    ),
+    packages('gates', 'Verdicts need the language alone.'),
+    packages('plan', 'The model parses and matches; it never touches the world.', 'zod', 'yaml', '(@types/)?picomatch'),
+    packages(
+      'workflows',
+      'The workflow side of the SDK; .dependency-cruiser.bundle.cjs looks at all that it loads.',
+      '@temporalio/(workflow|common)',
+    ),
+    {
+      name: 'no-product-to-tests',
+      comment: 'What ships never imports a test or its harness.',
+      severity: 'error',
+      from: { path: product, pathNot: '\\.test\\.ts$' },
+      to: { path: '(^(test|scripts|examples)/)|\\.test\\.ts$' },
+    },
+    {
+      name: 'no-circular',
+      comment: 'No cycles, whatever the kind of import.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A module that nobody imports and that imports nothing is forgotten.',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.(test|config)\\.ts$', '^(bin|scripts)/', '\\.d\\.ts$'] },
+      to: {},
+    },
+    {
+      name: 'resolvable',
+      comment: 'Every import leads somewhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'declared',
+      comment: 'What ships uses only the dependencies that package.json installs with it.',
+      severity: 'error',
+      from: { path: product, pathNot: '\\.test\\.ts$' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: 'node_modules/@types/',
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage|examples/homelab)/' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};

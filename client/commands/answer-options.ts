@@ -1,0 +1,29 @@
+/** What the commands that answer a question have in common: SUBJECT, the rollout, the signal. */
+import type { Command } from 'commander';
+import type { DeliverOptions } from '../deliver.js';
+
+export interface SaidOptions extends DeliverOptions {
+  readonly message?: string;
+}
+
+export interface ReopenOptions extends SaidOptions {
+  readonly task: readonly string[];
+}
+
+/** A command with the options that every message to a rollout takes. */
+export function messageCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--rollout <name>', 'the rollout; the only open one where left out')
+    .option('--signal', 'leave it as a signal for when a worker comes, instead of waiting for the reply', false);
+}
+
+/** A message to whatever asks; SUBJECT may be left out where only one question takes it. */
+export function answerCommand(program: Command, name: string, description: string): Command {
+  return messageCommand(program, name, description).argument('[subject]', 'what it is about, as status names it: "join point 1", 1.2');
+}
+
+export function comment({ message }: SaidOptions): { readonly comment?: string } {
+  return message === undefined ? {} : { comment: message };
+}

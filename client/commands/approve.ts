@@ -1,0 +1,13 @@
+/** `joinpoint approve`: agrees to a candidate or signs a landing off. */
+import type { Command } from 'commander';
+import { answerQuestion } from '../deliver.js';
+import { finish } from '../finish.js';
+import { answerCommand, comment, type SaidOptions } from './answer-options.js';
+
+export function registerApprove(program: Command): void {
+  answerCommand(program, 'approve', 'agree to what a join point asks')
+    .option('-m, --message <text>', 'a comment, kept with the approval')
+    .action((subject: string | undefined, options: SaidOptions, command: Command) =>
+      finish(command, (context) => answerQuestion(context, options, 'approve', subject, { by: context.as, ...comment(options) })),
+    );
+}

@@ -1,0 +1,14 @@
+/** `joinpoint reject`: refuses a candidate or a sign-off, with feedback. */
+import type { Command } from 'commander';
+import { answerQuestion } from '../deliver.js';
+import { finish } from '../finish.js';
+import { answerCommand, comment, type ReopenOptions } from './answer-options.js';
+
+export function registerReject(program: Command): void {
+  answerCommand(program, 'reject', 'refuse what a join point asks; feedback goes to the agents of the named tasks')
+    .option('-m, --message <text>', 'what is wrong: the feedback')
+    .option('--task <id...>', 'tasks to send back to their agents', [])
+    .action((subject: string | undefined, options: ReopenOptions, command: Command) =>
+      finish(command, (context) => answerQuestion(context, options, 'reject', subject, { by: context.as, ...comment(options), ...(options.task.length > 0 && { tasks: options.task }) })),
+    );
+}

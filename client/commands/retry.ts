@@ -1,0 +1,14 @@
+/** `joinpoint retry`: lets what holds try again. */
+import type { Command } from 'commander';
+import { answerQuestion } from '../deliver.js';
+import { finish } from '../finish.js';
+import { answerCommand, comment, type ReopenOptions } from './answer-options.js';
+
+export function registerRetry(program: Command): void {
+  answerCommand(program, 'retry', 'let what holds try again')
+    .option('-m, --message <text>', 'what to do otherwise: goes to the agent')
+    .option('--task <id...>', 'tasks to work on again', [])
+    .action((subject: string | undefined, options: ReopenOptions, command: Command) =>
+      finish(command, (context) => answerQuestion(context, options, 'retry', subject, { by: context.as, ...comment(options), ...(options.task.length > 0 && { tasks: options.task }) })),
+    );
+}

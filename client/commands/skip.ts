@@ -1,0 +1,13 @@
+/** `joinpoint skip`: leaves out what holds, with a reason. */
+import type { Command } from 'commander';
+import { answerQuestion } from '../deliver.js';
+import { finish } from '../finish.js';
+import { answerCommand, comment, type SaidOptions } from './answer-options.js';
+
+export function registerSkip(program: Command): void {
+  answerCommand(program, 'skip', 'leave out what holds; the reason is recorded')
+    .option('-m, --message <text>', 'the reason')
+    .action((subject: string | undefined, options: SaidOptions, command: Command) =>
+      finish(command, (context) => answerQuestion(context, options, 'skip', subject, { by: context.as, ...comment(options) })),
+    );
+}

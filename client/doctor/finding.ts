@@ -1,0 +1,9 @@
+/** One line of `joinpoint doctor`. */
+
+export interface Finding {
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly subject: string;
+  readonly found: string;
+  /** What to do about it. */
+  readonly mend?: string;
+}

@@ -1,0 +1,54 @@
+/** Runs a worker on a server that is there already, until interrupted. */
+import { readRetentionMs, retentionWarning } from '../../worker/connection.js';
+import { registerSearchAttributes } from '../../worker/embedded/prepare-namespace.js';
+import { searchAttributeTypes } from '../../workflows/search-attributes.js';
+import { shortPath } from '../command-line.js';
+import type { WorkerCommandOptions } from '../commands/worker.js';
+import type { Context } from '../context.js';
+import { exitCode, type ExitCode } from '../exit-code.js';
+import { type Session, withSession } from '../session.js';
+import { followRollouts, openAgents } from './follow-rollouts.js';
+import { listenForInterruption } from './interruption.js';
+import { refuseBrokenReplays } from './replay-guard.js';
+import { Serving } from './serving.js';
+import { installRuntime } from './worker-log.js';
+
+const followEveryMs = 3_000;
+
+/** Without `--agent` it serves every lane of every open rollout, those that start later too. */
+export function work(context: Context, options: WorkerCommandOptions): Promise<ExitCode> {
+  const interruption = listenForInterruption(() => context.say('\nstops; what its agents were doing is begun again by the next worker (Ctrl-C again to end at once)'));
+  return withSession(context, async (session) => {
+    const engine = options.engine ?? options.agent.length === 0;
+    const log = installRuntime(context.home);
+    await prepareServer(context, session);
+    if (engine) await refuseBrokenReplays(session.client);
+    const serving = await Serving.connect({ resolved: session.resolved, home: context.home, env: context.env });
+    try {
+      const follows = options.agent.length === 0;
+      await serving.serve({ engine, agents: follows ? await openAgents(session) : options.agent });
+      announce(context, session, serving, engine, follows, log);
+      if (follows) void followRollouts(session, serving, followEveryMs, interruption.signal, (agents) => context.say(`  besides  ${agents.join(', ')}, for a rollout that has started`));
+      await Promise.race([interruption.happened, serving.failed]);
+      return exitCode.done;
+    } finally {
+      await serving.stop();
+      interruption.stopListening();
+    }
+  });
+}
+
+/** A server that joinpoint did not start may lack our search attributes, and may forget soon. */
+async function prepareServer(context: Context, { connection, resolved }: Session): Promise<void> {
+  await registerSearchAttributes(connection, resolved.namespace, searchAttributeTypes);
+  const warning = retentionWarning(await readRetentionMs(connection, resolved.namespace));
+  if (warning) context.warn(warning);
+}
+
+function announce(context: Context, { resolved }: Session, { agents }: Serving, engine: boolean, follows: boolean, log: string): void {
+  const lanes = follows ? `agents ${agents.join(', ') || 'of the rollouts to come'}` : `agent${agents.length === 1 ? '' : 's'} ${agents.join(', ')}`;
+  context.say(`  worker   ${[...(engine ? ['engine'] : []), lanes].join(', ')}`);
+  context.say(`  server   ${resolved.address}, namespace ${resolved.namespace}`);
+  context.say(`  log      ${shortPath(log, process.cwd())}`);
+  context.tell({ event: 'serving', engine, agents, address: resolved.address, namespace: resolved.namespace });
+}

@@ -1,0 +1,26 @@
+/** Words for a rollout that cannot be asked: nobody polls, nobody answers, or its workflow itself is stuck. */
+import { durationText } from '../plan/duration.js';
+import { cut } from '../plan/render-style.js';
+import { reasonOf } from '../worker/embedded/temporal-unavailable.js';
+import type { Poller } from './pollers.js';
+import type { Session } from './session.js';
+
+/** Why nobody can be asked, as far as the queue tells; undefined where a worker may be there. */
+export function nobodyServes({ command }: Pick<Session, 'command'>, pollers: readonly Poller[]): string | undefined {
+  return pollers.length > 0 ? undefined : `no worker serves the engine; start one with: ${command('worker')}`;
+}
+
+/** What a question that failed means: a worker that was killed is remembered by the server for some minutes. */
+export function whySilent({ command }: Pick<Session, 'command'>, pollers: readonly Poller[], error: unknown, now: number): string {
+  if (!isSilence(error)) return `its workflow cannot be asked (${cut(reasonOf(error), 160)}); see the log of its worker`;
+  const lastSeenAt = Math.max(...pollers.map((poller) => poller.lastSeenAt));
+  return `no worker answers (last seen ${durationText(now - lastSeenAt)} ago); start one with: ${command('worker')}`;
+}
+
+/** A deadline that passed, or the server's own word that no worker polls. */
+function isSilence(error: unknown): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (/deadline|no poller|timed? ?out|cancel/i.test(at.message)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,69 @@
+/** Says what is new between two looks at a rollout: a log of a rollout for screens that are not redrawn. Pure. */
+import { countVerdicts } from './render-tree.js';
+import { cut, screenWidth, type Style } from './render-style.js';
+import type { NodeReport, PhaseLine, PhaseView, RolloutView, TaskLine } from './status.js';
+
+/** One look: the rollout, and its open phase where it has one. */
+export interface Glance {
+  readonly rollout: RolloutView;
+  readonly phase?: PhaseView;
+}
+
+/** A line for each change, in the order in which people read a plan. */
+export function renderChanges(before: Glance | undefined, after: Glance, style: Style): readonly string[] {
+  const lines = [
+    ...after.rollout.phases.flatMap((phase, at) => phaseChange(before?.rollout.phases[at], phase, style)),
+    ...(after.phase ? openPhaseChanges(before?.phase?.id === after.phase.id ? before.phase : undefined, after.phase, style) : []),
+    ...after.rollout.notes.slice(before?.rollout.notes.length ?? 0).map((note) => `${style.asks('!')} ${note}`),
+  ];
+  return lines.map((line) => cutLine(line));
+}
+
+function phaseChange(before: PhaseLine | undefined, after: PhaseLine, style: Style): readonly string[] {
+  if (after.status === (before?.status ?? 'planned')) return [];
+  const name = `phase ${after.id}`;
+  switch (after.status) {
+    case 'running':
+      return [`${style.busy('●')} ${style.strong(name)}  ${after.title}`];
+    case 'done':
+      return [`${style.good('✓')} ${style.strong(name)}  ${after.joinPoint}${after.checkpoint ? style.faint(`  ⚑ ${after.checkpoint.tag}`) : ''}`];
+    default:
+      return [`${style.asks('!')} ${style.strong(name)}  ${after.status}${after.detail ? `: ${after.detail}` : ''}`];
+  }
+}
+
+function openPhaseChanges(before: PhaseView | undefined, after: PhaseView, style: Style): readonly string[] {
+  return [
+    ...after.tasks.flatMap((task) => taskChange(before?.tasks.find(({ id }) => id === task.id), task, style)),
+    ...after.reports.filter(({ node }) => !node.startsWith('task ') || !after.tasks.some(({ id, status }) => node === `task ${id}` && status === 'working')).flatMap((report) => nodeChange(before?.reports.find(({ node }) => node === report.node), report, style)),
+  ];
+}
+
+function taskChange(before: TaskLine | undefined, after: TaskLine, style: Style): readonly string[] {
+  const isNews = after.status !== (before?.status ?? 'waiting') || (after.status === 'working' && after.detail !== before?.detail);
+  if (!isNews) return [];
+  const marks = { waiting: style.asks('○'), working: style.busy('●'), ready: style.good('◐'), landed: style.good('✓'), skipped: style.asks('↷') };
+  const said = { waiting: after.detail, working: after.detail, ready: 'verified', landed: 'landed', skipped: `skipped ${after.detail}` }[after.status];
+  return [`  ${marks[after.status]} ${after.id}  ${style.faint(after.agent)}  ${cut(after.title, 44)}${said ? style.faint(`  ${said}`) : ''}`];
+}
+
+function nodeChange(before: NodeReport | undefined, after: NodeReport, style: Style): readonly string[] {
+  if (before?.status === after.status || after.status === '') return [];
+  const counted = countVerdicts(after.verdicts ?? []);
+  const bad = (after.verdicts ?? []).filter(({ status }) => status !== 'passed');
+  return [
+    `  ${style.faint('◇')} ${after.node}  ${after.status}${counted ? style.faint(`  (${counted})`) : ''}`,
+    ...bad.map(({ title, status, why }) => `    ${style.bad('✗')} ${title} ${status}: ${why}`),
+  ];
+}
+
+/** Cuts what is visible, leaving the marks of colour alone. */
+function cutLine(line: string): string {
+  const visible = line.replaceAll(/\u001B\[\d+m/g, '');
+  return visible.length <= screenWidth - 8 ? line : cutVisible(visible);
+}
+
+function cutVisible(visible: string): string {
+  const indent = /^ */.exec(visible)![0];
+  return indent + cut(visible, screenWidth - 8 - indent.length);
+}

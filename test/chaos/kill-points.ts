@@ -1,0 +1,61 @@
+/** Where a process is killed: before or after each activity's effect, and at each workflow's tasks. */
+
+export type KillPoint =
+  /** The worker, before the activity's effect or after it and before its reply. */
+  | { readonly kind: 'worker'; readonly activity: string; readonly when: 'before' | 'after'; readonly nth: number }
+  /** The server, while a worker has a workflow's n-th task. */
+  | { readonly kind: 'server'; readonly workflow: string; readonly nth: number };
+
+export function pointName(point: KillPoint): string {
+  return point.kind === 'worker' ? `worker ${point.when} ${point.activity} #${point.nth}` : `server at ${point.workflow} task #${point.nth}`;
+}
+
+export const activityTypes = [
+  'openTarget',
+  'createBranch',
+  'openPullRequest',
+  'runAgent',
+  'collectWork',
+  'runChecks',
+  'updatePullRequest',
+  'foldCandidate',
+  'landWave',
+  'undoLandings',
+  'recordEvidence',
+  'tagCheckpoint',
+] as const;
+
+export const workflowTypes = ['runRollout', 'runPhase', 'runTask', 'runJoinPoint', 'land'] as const;
+
+/** Every activity, before and after its effect, on its first `times` calls. */
+export function workerPoints(times: number): readonly KillPoint[] {
+  return activityTypes.flatMap((activity) =>
+    (['before', 'after'] as const).flatMap((when) => Array.from({ length: times }, (_, at): KillPoint => ({ kind: 'worker', activity, when, nth: at + 1 }))),
+  );
+}
+
+/** Every workflow, at its first `times` tasks. */
+export function serverPoints(times: number): readonly KillPoint[] {
+  return workflowTypes.flatMap((workflow) => Array.from({ length: times }, (_, at): KillPoint => ({ kind: 'server', workflow, nth: at + 1 })));
+}
+
+/** A sample that a seed decides: the same seed, the same points (mulberry32 and a Fisher-Yates shuffle). */
+export function sample<T>(points: readonly T[], count: number, seed: number): readonly T[] {
+  const random = mulberry32(seed);
+  const shuffled = [...points];
+  for (let at = shuffled.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1));
+    [shuffled[at], shuffled[other]] = [shuffled[other]!, shuffled[at]!];
+  }
+  return shuffled.slice(0, count);
+}
+
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
