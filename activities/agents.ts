@@ -72,10 +72,20 @@ export function createAgentActivities(deps: ActivityDeps) {
     }),
 
     /** Where a person's branch is now. Idempotent: it only reads. Non-retryable when the branch is gone or rewritten. */
-    collectWork: atEdge(async ({ rollout, branch, base }: { rollout: RolloutRef; branch: string; base: string }): Promise<{ head: string }> => {
-      const mirror = await openMirror(deps.home, rollout.repo);
-      return { head: await readBranch(mirror, branch, base) };
-    }),
+    collectWork: atEdge(
+      async ({
+        rollout,
+        branch,
+        base,
+      }: {
+        rollout: RolloutRef;
+        branch: string;
+        base: string;
+      }): Promise<{ head: string }> => {
+        const mirror = await openMirror(deps.home, rollout.repo);
+        return { head: await readBranch(mirror, branch, base) };
+      },
+    ),
   };
 }
 
@@ -93,14 +103,32 @@ interface Attempted {
   readonly log: string;
 }
 
-async function runIn(deps: ActivityDeps, mirror: Mirror, request: AgentRequest, dir: string, key: string): Promise<Attempted> {
+async function runIn(
+  deps: ActivityDeps,
+  mirror: Mirror,
+  request: AgentRequest,
+  dir: string,
+  key: string,
+): Promise<Attempted> {
   const { rollout, phase, task, attempt, feedback, branch, agent, agentName } = request;
   const desk = join(deps.home, 'desk', key);
   const taskFile = join(desk, 'task.json');
   const resultFile = join(desk, 'result.json');
   await rm(desk, { recursive: true, force: true });
   await mkdir(desk, { recursive: true });
-  const brief = JSON.stringify({ rollout: { name: rollout.name, uid: rollout.uid }, phase, task, attempt, feedback, branch: branch.branch, base: branch.base }, null, 2);
+  const brief = JSON.stringify(
+    {
+      rollout: { name: rollout.name, uid: rollout.uid },
+      phase,
+      task,
+      attempt,
+      feedback,
+      branch: branch.branch,
+      base: branch.base,
+    },
+    null,
+    2,
+  );
   await writeFile(taskFile, brief);
   let started: StartedProcess | undefined;
   const ended = await runCommand({
@@ -130,7 +158,12 @@ async function runIn(deps: ActivityDeps, mirror: Mirror, request: AgentRequest, 
   }).finally(() => (started ? forgetProcess(deps.home, key, started) : undefined));
   const log = redact(ended.output);
   const said = await readResultFile(resultFile);
-  const head = await commitWork(dir, `${task.id}: ${said.summary ?? task.title}\n\nAttempt ${attempt} of agent ${agentName}.\n`, `Agent ${agentName}`, request.at);
+  const head = await commitWork(
+    dir,
+    `${task.id}: ${said.summary ?? task.title}\n\nAttempt ${attempt} of agent ${agentName}.\n`,
+    `Agent ${agentName}`,
+    request.at,
+  );
   const forward = await isAncestor(mirror, request.head, head);
   const why = forward ? whyFailed(ended, agent.timeout) : 'rewrote the history of its branch; add commits instead';
   const result: AgentResult = {
@@ -187,6 +220,14 @@ async function recordAttempt(mirror: Mirror, request: AgentRequest, { result, lo
     if (!(error instanceof LostRace)) throw error;
     const head = await readBranch(mirror, request.branch.branch, request.branch.base);
     if (head === request.head) throw error;
-    return record({ ...result, status: 'failed', head, why: 'somebody pushed to the branch meanwhile; those commits stay, and the work starts again on them' }, []);
+    return record(
+      {
+        ...result,
+        status: 'failed',
+        head,
+        why: 'somebody pushed to the branch meanwhile; those commits stay, and the work starts again on them',
+      },
+      [],
+    );
   }
 }

@@ -2,7 +2,15 @@
 import { createHash } from 'node:crypto';
 import picomatch from 'picomatch';
 import type { Check } from '../gates/check.js';
-import { asBaseline, judge, judgeScope, type Observation, observe, type ProcessEnd, type Verdict } from '../gates/verdict.js';
+import {
+  asBaseline,
+  judge,
+  judgeScope,
+  type Observation,
+  observe,
+  type ProcessEnd,
+  type Verdict,
+} from '../gates/verdict.js';
 import { changesBetween } from '../git/commit.js';
 import { fetchMirror, type Mirror, openMirror } from '../git/mirror.js';
 import { type Chain, chainRef, readRecord, recordOnce } from '../git/store.js';
@@ -84,7 +92,11 @@ async function makeChecks(deps: ActivityDeps, mirror: Mirror, request: ChecksReq
   const { commit, base, checks } = request;
   const outputs: Record<string, string> = {};
   const plan = await planFolder(mirror, deps.home, request.rollout.planCommit);
-  const runAll = async (at: string, pick: (check: Check) => string | undefined, label: string): Promise<ReadonlyMap<string, Observation>> => {
+  const runAll = async (
+    at: string,
+    pick: (check: Check) => string | undefined,
+    label: string,
+  ): Promise<ReadonlyMap<string, Observation>> => {
     const wanted = checks.flatMap((check) => {
       const run = pick(check);
       return run === undefined ? [] : [{ check, run }];
@@ -103,15 +115,28 @@ async function makeChecks(deps: ActivityDeps, mirror: Mirror, request: ChecksReq
         });
         const output = redact(result.output);
         outputs[`${check.id} ${label}`] = output;
-        seen.set(check.id, observe(endOf(result, check), excerpt(output, excerptBytes), createHash('sha256').update(output).digest('hex')));
+        seen.set(
+          check.id,
+          observe(
+            endOf(result, check),
+            excerpt(output, excerptBytes),
+            createHash('sha256').update(output).digest('hex'),
+          ),
+        );
       }
       return seen;
     });
   };
-  const head = await runAll(commit, ({ run }) => run, 'at the head');
-  const control = await runAll(commit, (check) => check.control, 'as a control');
-  const atBase = base ? await runAll(base, ({ run }) => run, 'at the base') : new Map((request.baseline ?? []).map((verdict) => [verdict.id, asBaseline(verdict)]));
-  const verdicts = checks.map((check) => judge(check, defined({ head: head.get(check.id)!, base: atBase.get(check.id), control: control.get(check.id) })));
+  // Each in a work tree of its own, so that they may run at once; the checks of one tree take turns, since one may write there.
+  const [head, control, ranAtBase] = await Promise.all([
+    runAll(commit, ({ run }) => run, 'at the head'),
+    runAll(commit, (check) => check.control, 'as a control'),
+    base ? runAll(base, ({ run }) => run, 'at the base') : undefined,
+  ]);
+  const atBase = ranAtBase ?? new Map((request.baseline ?? []).map((verdict) => [verdict.id, asBaseline(verdict)]));
+  const verdicts = checks.map((check) =>
+    judge(check, defined({ head: head.get(check.id)!, base: atBase.get(check.id), control: control.get(check.id) })),
+  );
   if (request.files && base) {
     const inside = picomatch([...request.files], { dot: true });
     const changed = (await changesBetween(mirror, base, commit)).map(({ path }) => path);
@@ -126,7 +151,12 @@ async function makeChecks(deps: ActivityDeps, mirror: Mirror, request: ChecksReq
 }
 
 function checkVariables({ rollout }: ChecksRequest, plan: string, commit: string): Readonly<Record<string, string>> {
-  return { JOINPOINT_PLAN: plan, JOINPOINT_ROLLOUT: rollout.name, JOINPOINT_UID: rollout.uid, JOINPOINT_COMMIT: commit };
+  return {
+    JOINPOINT_PLAN: plan,
+    JOINPOINT_ROLLOUT: rollout.name,
+    JOINPOINT_UID: rollout.uid,
+    JOINPOINT_COMMIT: commit,
+  };
 }
 
 function endOf(result: CommandResult, check: Check): ProcessEnd {
@@ -143,5 +173,7 @@ function endOf(result: CommandResult, check: Check): ProcessEnd {
 }
 
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

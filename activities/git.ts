@@ -41,15 +41,35 @@ export function createGitActivities(deps: ActivityDeps) {
 
   return {
     /** The target's own id and head. Idempotent because the id is minted once and read ever after. */
-    openTarget: atEdge(async ({ repo, branch, mintId, at }: { repo: string; branch: string; mintId: string; at: number }): Promise<{ repoId: string; head: string }> => {
-      const mirror = await fresh({ repo });
-      const head = await targetHead(mirror, branch);
-      return { repoId: await repositoryId(mirror, mintId, { author: 'joinpoint', at }), head };
-    }),
+    openTarget: atEdge(
+      async ({
+        repo,
+        branch,
+        mintId,
+        at,
+      }: {
+        repo: string;
+        branch: string;
+        mintId: string;
+        at: number;
+      }): Promise<{ repoId: string; head: string }> => {
+        const mirror = await fresh({ repo });
+        const head = await targetHead(mirror, branch);
+        return { repoId: await repositoryId(mirror, mintId, { author: 'joinpoint', at }), head };
+      },
+    ),
 
     /** A task's branch. Idempotent by generation, through its record. Non-retryable when what it needs does not fit together. */
-    createBranch: atEdge(async ({ rollout, ...request }: { rollout: RolloutRef } & Omit<BranchRequest, 'uid' | 'targetBranch'>): Promise<TaskBranch> =>
-      createBranch(await openMirror(deps.home, rollout.repo), { ...request, uid: rollout.uid, targetBranch: rollout.branch }),
+    createBranch: atEdge(
+      async ({
+        rollout,
+        ...request
+      }: { rollout: RolloutRef } & Omit<BranchRequest, 'uid' | 'targetBranch'>): Promise<TaskBranch> =>
+        createBranch(await openMirror(deps.home, rollout.repo), {
+          ...request,
+          uid: rollout.uid,
+          targetBranch: rollout.branch,
+        }),
     ),
 
     /** A candidate on the target's present head. Idempotent because the outcome of `key` is recorded, its commits with it. */
@@ -59,7 +79,11 @@ export function createGitActivities(deps: ActivityDeps) {
       const path = `candidates/${key}.json`;
       const known = await readRecord(mirror, chain, path);
       if (known !== undefined) return JSON.parse(known) as FoldOutcome;
-      const outcome = await foldCandidate(mirror, { ...request, uid: rollout.uid, onto: await targetHead(mirror, rollout.branch) });
+      const outcome = await foldCandidate(mirror, {
+        ...request,
+        uid: rollout.uid,
+        onto: await targetHead(mirror, rollout.branch),
+      });
       const keep = outcome.status === 'folded' ? outcome.candidate.head : outcome.onto;
       const recorded = await recordOnce(mirror, chain, {
         path,
@@ -72,31 +96,98 @@ export function createGitActivities(deps: ActivityDeps) {
     }),
 
     /** Pushes one wave to the target. Idempotent: it is asked first whether the wave is there. Non-retryable when the target refuses. */
-    landWave: atEdge(async ({ rollout, commits, onto }: { rollout: RolloutRef; commits: readonly CandidateCommit[]; onto: string }): Promise<LandOutcome> =>
-      landWave(await openMirror(deps.home, rollout.repo), targetOf(rollout), commits, onto),
+    landWave: atEdge(
+      async ({
+        rollout,
+        commits,
+        onto,
+      }: {
+        rollout: RolloutRef;
+        commits: readonly CandidateCommit[];
+        onto: string;
+      }): Promise<LandOutcome> => landWave(await openMirror(deps.home, rollout.repo), targetOf(rollout), commits, onto),
     ),
 
     /** Undoes landings by their compensations, newest first. Idempotent: what has an undo is not undone again. */
-    undoLandings: atEdge(async ({ rollout, compensations, reason, at }: { rollout: RolloutRef; compensations: readonly Compensation[]; reason: string; at: number }): Promise<UndoResult> => {
-      const mirror = await openMirror(deps.home, rollout.repo);
-      const byMachine = compensations.filter(({ undo }) => undo.class !== 'manual');
-      const orders = byMachine.map(({ undo, ...id }) => ({ id, keeps: undo.class === 'quarantine' && undo.keep.length > 0 ? picomatch([...undo.keep], { dot: true }) : () => false }));
-      const plan = await landUndo(mirror, targetOf(rollout), orders, reason, at);
-      return { head: plan.head, undone: plan.undone.map(({ id }) => id), empty: plan.empty, manual: manualWork(compensations, plan) };
-    }),
+    undoLandings: atEdge(
+      async ({
+        rollout,
+        compensations,
+        reason,
+        at,
+      }: {
+        rollout: RolloutRef;
+        compensations: readonly Compensation[];
+        reason: string;
+        at: number;
+      }): Promise<UndoResult> => {
+        const mirror = await openMirror(deps.home, rollout.repo);
+        const byMachine = compensations.filter(({ undo }) => undo.class !== 'manual');
+        const orders = byMachine.map(({ undo, ...id }) => ({
+          id,
+          keeps:
+            undo.class === 'quarantine' && undo.keep.length > 0
+              ? picomatch([...undo.keep], { dot: true })
+              : () => false,
+        }));
+        const plan = await landUndo(mirror, targetOf(rollout), orders, reason, at);
+        return {
+          head: plan.head,
+          undone: plan.undone.map(({ id }) => id),
+          empty: plan.empty,
+          manual: manualWork(compensations, plan),
+        };
+      },
+    ),
 
     /** Keeps a text in a chain. Idempotent by its path. */
-    recordEvidence: atEdge(async ({ rollout, writer, path, content, at }: { rollout: RolloutRef; writer: string; path: string; content: string; at: number }): Promise<{ evidence: string }> => {
-      const mirror = await fresh(rollout);
-      const chain: Chain = { uid: rollout.uid, writer };
-      await recordOnce(mirror, chain, { path, files: { [path]: content }, message: `${writer}: ${path}`, stamp: { author: 'joinpoint', at } });
-      return { evidence: `${chainRef(chain)}:${path}` };
-    }),
+    recordEvidence: atEdge(
+      async ({
+        rollout,
+        writer,
+        path,
+        content,
+        at,
+      }: {
+        rollout: RolloutRef;
+        writer: string;
+        path: string;
+        content: string;
+        at: number;
+      }): Promise<{ evidence: string }> => {
+        const mirror = await fresh(rollout);
+        const chain: Chain = { uid: rollout.uid, writer };
+        await recordOnce(mirror, chain, {
+          path,
+          files: { [path]: content },
+          message: `${writer}: ${path}`,
+          stamp: { author: 'joinpoint', at },
+        });
+        return { evidence: `${chainRef(chain)}:${path}` };
+      },
+    ),
 
     /** A checkpoint's annotated tag. Idempotent by the tag's name, which names the rollout's uid. */
-    tagCheckpoint: atEdge(async ({ rollout, tag, commit, message, at }: { rollout: RolloutRef; tag: string; commit: string; message: string; at: number }): Promise<{ tag: string }> => ({
-      tag: await tagCheckpoint(await openMirror(deps.home, rollout.repo), tag, commit, message, { author: 'joinpoint', at }),
-    })),
+    tagCheckpoint: atEdge(
+      async ({
+        rollout,
+        tag,
+        commit,
+        message,
+        at,
+      }: {
+        rollout: RolloutRef;
+        tag: string;
+        commit: string;
+        message: string;
+        at: number;
+      }): Promise<{ tag: string }> => ({
+        tag: await tagCheckpoint(await openMirror(deps.home, rollout.repo), tag, commit, message, {
+          author: 'joinpoint',
+          at,
+        }),
+      }),
+    ),
   };
 }
 
@@ -105,11 +196,24 @@ function targetOf({ branch, uid, start }: RolloutRef): Target {
 }
 
 function manualWork(compensations: readonly Compensation[], plan: UndoPlan): UndoResult['manual'] {
-  const byHand = compensations.filter(({ undo }) => undo.class === 'manual').map(({ task, undo }) => ({ task, what: `undo it by hand: ${undo.note ?? 'the plan gives no note'}` }));
-  const conflicts = plan.conflicts.map(({ id, files }) => ({ task: id.task, what: `its revert conflicts with later commits in ${files.join(', ')}; undo it by hand` }));
+  const byHand = compensations
+    .filter(({ undo }) => undo.class === 'manual')
+    .map(({ task, undo }) => ({ task, what: `undo it by hand: ${undo.note ?? 'the plan gives no note'}` }));
+  const conflicts = plan.conflicts.map(({ id, files }) => ({
+    task: id.task,
+    what: `its revert conflicts with later commits in ${files.join(', ')}; undo it by hand`,
+  }));
   const kept = compensations
-    .filter(({ task, undo }) => undo.class === 'quarantine' && plan.undone.concat().some(({ id }) => id.task === task) && plan.quarantined.length > 0)
-    .map(({ task, undo }) => ({ task, what: `in quarantine, its data kept (${plan.quarantined.slice(0, 3).join(', ')}${plan.quarantined.length > 3 ? ', …' : ''}); ${undo.note ?? 'decide what becomes of it'}` }));
+    .filter(
+      ({ task, undo }) =>
+        undo.class === 'quarantine' &&
+        plan.undone.concat().some(({ id }) => id.task === task) &&
+        plan.quarantined.length > 0,
+    )
+    .map(({ task, undo }) => ({
+      task,
+      what: `in quarantine, its data kept (${plan.quarantined.slice(0, 3).join(', ')}${plan.quarantined.length > 3 ? ', …' : ''}); ${undo.note ?? 'decide what becomes of it'}`,
+    }));
   return [...byHand, ...conflicts, ...uniqueByTask(kept)];
 }
 

@@ -19,7 +19,9 @@ export async function planFolder(mirror: Mirror, home: string, planCommit: strin
   await mkdir(aside, { recursive: true });
   try {
     await runGit(mirror.dir, ['read-tree', planCommit], { env });
-    await runGit(mirror.dir, ['--work-tree', aside, 'checkout-index', '--all', '--force', `--prefix=${aside}/`], { env });
+    await runGit(mirror.dir, ['--work-tree', aside, 'checkout-index', '--all', '--force', `--prefix=${aside}/`], {
+      env,
+    });
     await rename(aside, dir);
   } catch (error) {
     await rm(aside, { recursive: true, force: true });

@@ -17,10 +17,21 @@ export interface DeliverOptions {
 }
 
 /** Answers the question that `subject` names. With `--signal` it names a workflow: without a worker nobody can say what is asked. */
-export function answerQuestion(context: Context, options: DeliverOptions, action: Action, subject: string | undefined, said: Omit<Answer, 'action'>): Promise<ExitCode> {
+export function answerQuestion(
+  context: Context,
+  options: DeliverOptions,
+  action: Action,
+  subject: string | undefined,
+  said: Omit<Answer, 'action'>,
+): Promise<ExitCode> {
   return withSession(context, async (session) => {
     const rollout = await pickRollout(session, options.rollout, 'openOnly');
-    if (options.signal) return deliver(context, session, options, { workflowId: await namedWorkflow(session, rollout, subject), name: action, argument: said });
+    if (options.signal)
+      return deliver(context, session, options, {
+        workflowId: await namedWorkflow(session, rollout, subject),
+        name: action,
+        argument: said,
+      });
     const picked = pickQuestion(await openQuestions(session, rollout), action, subject);
     if ('refusal' in picked) throw new Refusal(`rollout ${rollout.name}: ${picked.refusal}`);
     const { workflowId, id } = picked.question;
@@ -29,27 +40,57 @@ export function answerQuestion(context: Context, options: DeliverOptions, action
 }
 
 /** Tells the rollout itself: pause, resume, abort, rollbackTo. */
-export function tellRollout(context: Context, options: DeliverOptions, name: string, argument: object): Promise<ExitCode> {
+export function tellRollout(
+  context: Context,
+  options: DeliverOptions,
+  name: string,
+  argument: object,
+): Promise<ExitCode> {
   return withSession(context, async (session) => {
     const rollout = await pickRollout(session, options.rollout, 'openOnly');
     if (!options.signal) await refuseWithoutWorker(session, rollout);
-    return deliver(context, session, options, { workflowId: rollout.workflowId, name, argument: { by: context.as, ...argument } });
+    return deliver(context, session, options, {
+      workflowId: rollout.workflowId,
+      name,
+      argument: { by: context.as, ...argument },
+    });
   });
 }
 
-async function deliver(context: Context, session: Session, { signal }: DeliverOptions, message: Message): Promise<ExitCode> {
+async function deliver(
+  context: Context,
+  session: Session,
+  { signal }: DeliverOptions,
+  message: Message,
+): Promise<ExitCode> {
   const reply = signal ? undefined : await sendUpdate(session.client, message);
   if (signal) await sendSignal(session.client, message);
   context.say(reply ?? `${message.workflowId}: ${message.name} is left as a signal; a worker judges it when it comes`);
-  context.tell({ workflowId: message.workflowId, message: message.name, delivered: signal ? 'signal' : 'update', reply });
+  context.tell({
+    workflowId: message.workflowId,
+    message: message.name,
+    delivered: signal ? 'signal' : 'update',
+    reply,
+  });
   return exitCode.done;
 }
 
 /** The open workflow whose id holds every word: `join 1` is `rollout/anton/join/1`. */
-async function namedWorkflow(session: Session, { name, workflowId }: ListedRollout, subject: string | undefined): Promise<string> {
+async function namedWorkflow(
+  session: Session,
+  { name, workflowId }: ListedRollout,
+  subject: string | undefined,
+): Promise<string> {
   const open = await openWorkflows(session, name);
-  const words = (subject ?? '').toLowerCase().split(/[\s/]+/).filter(Boolean);
-  const fitting = open.filter((id) => id === subject || (subject !== workflowId && words.every((word) => id.slice(workflowId.length).split('/').includes(word))));
+  const words = (subject ?? '')
+    .toLowerCase()
+    .split(/[\s/]+/)
+    .filter(Boolean);
+  const fitting = open.filter(
+    (id) =>
+      id === subject ||
+      (subject !== workflowId && words.every((word) => id.slice(workflowId.length).split('/').includes(word))),
+  );
   if (fitting[0] && !fitting[1]) return fitting[0];
   throw new Refusal(`rollout ${name}: --signal needs the workflow that asks; name one of ${open.join(', ')}`);
 }
@@ -68,6 +109,7 @@ async function openQuestions(session: Session, rollout: ListedRollout): Promise<
 async function refuseWithoutWorker(session: Session, { name }: ListedRollout): Promise<readonly Poller[]> {
   const pollers = await enginePollers(session);
   const nobody = nobodyServes(session, pollers);
-  if (nobody) throw new Refusal(`rollout ${name}: ${nobody}, or leave the message for it with --signal`, exitCode.failed);
+  if (nobody)
+    throw new Refusal(`rollout ${name}: ${nobody}, or leave the message for it with --signal`, exitCode.failed);
   return pollers;
 }

@@ -22,7 +22,9 @@ const workflowTaskAttempts = 3;
 export async function failingWork(session: Pick<Session, 'client'>, rollout: string): Promise<readonly FailingWork[]> {
   const { client } = session;
   const ids = await openWorkflows(session, rollout);
-  const described = await within(session, () => Promise.allSettled(ids.map((workflowId) => client.workflow.getHandle(workflowId).describe())));
+  const described = await within(session, () =>
+    Promise.allSettled(ids.map((workflowId) => client.workflow.getHandle(workflowId).describe())),
+  );
   return described.flatMap((one) => (one.status === 'fulfilled' ? failingIn(one.value) : []));
 }
 
@@ -31,8 +33,24 @@ function failingIn({ workflowId, raw }: WorkflowExecutionDescription): readonly 
     .filter(({ attempt }) => (attempt ?? 1) > 1)
     .map(({ activityType, attempt, lastFailure, scheduledTime }): FailingWork => {
       const nextAt = Number(scheduledTime?.seconds ?? 0) * 1_000;
-      return { workflowId, what: activityType?.name ?? 'activity', attempt: attempt ?? 1, why: lastFailure?.message ?? '', ...(nextAt > 0 && { nextAt }) };
+      return {
+        workflowId,
+        what: activityType?.name ?? 'activity',
+        attempt: attempt ?? 1,
+        why: lastFailure?.message ?? '',
+        ...(nextAt > 0 && { nextAt }),
+      };
     });
   const taskAttempt = raw.pendingWorkflowTask?.attempt ?? 1;
-  return taskAttempt < workflowTaskAttempts ? activities : [...activities, { workflowId, what: 'workflow task', attempt: taskAttempt, why: 'its worker does not finish it; see the log of the worker' }];
+  return taskAttempt < workflowTaskAttempts
+    ? activities
+    : [
+        ...activities,
+        {
+          workflowId,
+          what: 'workflow task',
+          attempt: taskAttempt,
+          why: 'its worker does not finish it; see the log of the worker',
+        },
+      ];
 }

@@ -20,11 +20,18 @@ export interface ListedRollout {
 type Asked = Pick<Session, 'client'>;
 
 /** Open rollouts, or the latest closed ones, newest first. */
-export async function listRollouts(session: Asked, which: 'open' | 'closed', atMost = 20): Promise<readonly ListedRollout[]> {
+export async function listRollouts(
+  session: Asked,
+  which: 'open' | 'closed',
+  atMost = 20,
+): Promise<readonly ListedRollout[]> {
   const status = which === 'open' ? '=' : '!=';
   return within(session, async () => {
     const found: ListedRollout[] = [];
-    const listed = session.client.workflow.list({ query: `WorkflowType = 'runRollout' AND ExecutionStatus ${status} 'Running'`, pageSize: atMost });
+    const listed = session.client.workflow.list({
+      query: `WorkflowType = 'runRollout' AND ExecutionStatus ${status} 'Running'`,
+      pageSize: atMost,
+    });
     for await (const info of listed) {
       found.push(asListed(info));
       if (found.length === atMost) break;
@@ -47,7 +54,9 @@ export async function findRollout(session: Asked, name: string): Promise<ListedR
 export async function openWorkflows(session: Asked, rollout: string, atMost = 40): Promise<readonly string[]> {
   return within(session, async () => {
     const ids: string[] = [];
-    for await (const { workflowId } of session.client.workflow.list({ query: `JoinpointRollout = '${rollout}' AND ExecutionStatus = 'Running'` })) {
+    for await (const { workflowId } of session.client.workflow.list({
+      query: `JoinpointRollout = '${rollout}' AND ExecutionStatus = 'Running'`,
+    })) {
       if (ids.push(workflowId) === atMost) break;
     }
     return ids.sort();
@@ -55,22 +64,41 @@ export async function openWorkflows(session: Asked, rollout: string, atMost = 40
 }
 
 /** The rollout of that name, else the only open one, else the last closed one where `closed` allows it. @throws Refusal */
-export async function pickRollout(session: Session, name: string | undefined, closed: 'closedToo' | 'openOnly'): Promise<ListedRollout> {
+export async function pickRollout(
+  session: Session,
+  name: string | undefined,
+  closed: 'closedToo' | 'openOnly',
+): Promise<ListedRollout> {
   if (name !== undefined) {
     const found = await findRollout(session, name);
-    if (!found) throw new Refusal(`rollout ${name}: there is none on ${session.resolved.address}; see which there are with: ${session.command('status')}`);
-    if (!found.isOpen && closed === 'openOnly') throw new Refusal(`rollout ${name}: has ended (${found.status.toLowerCase()}); nothing waits there`);
+    if (!found)
+      throw new Refusal(
+        `rollout ${name}: there is none on ${session.resolved.address}; see which there are with: ${session.command('status')}`,
+      );
+    if (!found.isOpen && closed === 'openOnly')
+      throw new Refusal(`rollout ${name}: has ended (${found.status.toLowerCase()}); nothing waits there`);
     return found;
   }
   const open = await listRollouts(session, 'open');
-  if (open.length > 1) throw new Refusal(`rollouts: ${open.length} are open (${open.map((one) => one.name).join(', ')}); name one of them`);
+  if (open.length > 1)
+    throw new Refusal(
+      `rollouts: ${open.length} are open (${open.map((one) => one.name).join(', ')}); name one of them`,
+    );
   if (open[0]) return open[0];
   const last = closed === 'closedToo' ? (await listRollouts(session, 'closed'))[0] : undefined;
   if (last) return last;
-  throw new Refusal(`rollouts: none is open on ${session.resolved.address}; start one with: ${session.command('start', '--plan', 'FILE', '--repo', 'URL')}`);
+  throw new Refusal(
+    `rollouts: none is open on ${session.resolved.address}; start one with: ${session.command('start', '--plan', 'FILE', '--repo', 'URL')}`,
+  );
 }
 
-function asListed({ workflowId, status, startTime, memo, searchAttributes }: Pick<WorkflowExecutionInfo, 'workflowId' | 'status' | 'startTime' | 'memo' | 'searchAttributes'>): ListedRollout {
+function asListed({
+  workflowId,
+  status,
+  startTime,
+  memo,
+  searchAttributes,
+}: Pick<WorkflowExecutionInfo, 'workflowId' | 'status' | 'startTime' | 'memo' | 'searchAttributes'>): ListedRollout {
   const parsed = RolloutMemo.safeParse(memo);
   const phase = searchAttributes['JoinpointPhase']?.[0];
   return {

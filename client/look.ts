@@ -13,11 +13,20 @@ export interface Look {
 }
 
 /** The rollout and its open phase, or every phase that has begun. Needs a worker of the engine; throws what the server says without one. */
-export async function lookAt(session: Pick<Session, 'client'>, name: string, which: 'openPhase' | 'begunPhases' = 'openPhase'): Promise<Look> {
+export async function lookAt(
+  session: Pick<Session, 'client'>,
+  name: string,
+  which: 'openPhase' | 'begunPhases' = 'openPhase',
+): Promise<Look> {
   const { client } = session;
   const rollout = await within(session, () => client.workflow.getHandle(rolloutId(name)).query(rolloutStatusQuery));
-  const wanted = which === 'openPhase' ? [rollout.openPhase] : rollout.phases.filter(({ status }) => status !== 'planned').map(({ id }) => id);
-  const views = await Promise.all(wanted.map((phase) => (phase === undefined ? undefined : within(session, () => phaseView(client, name, phase)))));
+  const wanted =
+    which === 'openPhase'
+      ? [rollout.openPhase]
+      : rollout.phases.filter(({ status }) => status !== 'planned').map(({ id }) => id);
+  const views = await Promise.all(
+    wanted.map((phase) => (phase === undefined ? undefined : within(session, () => phaseView(client, name, phase)))),
+  );
   const phases = Object.fromEntries(views.flatMap((view) => (view ? [[view.id, view]] : [])));
   const open = rollout.openPhase === undefined ? undefined : phases[rollout.openPhase];
   return { rollout, phases, questions: [...rollout.questions, ...(open?.questions ?? [])] };

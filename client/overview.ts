@@ -27,19 +27,34 @@ export interface Blind {
   readonly failing: readonly FailingWork[];
 }
 
-export type Seen = { readonly seen: true; readonly overview: Overview } | { readonly seen: false; readonly blind: Blind };
+export type Seen =
+  { readonly seen: true; readonly overview: Overview } | { readonly seen: false; readonly blind: Blind };
 
 /** Looks; within about five seconds it has an answer, a worker or not. */
-export async function overview(session: Session, listed: ListedRollout, which: 'openPhase' | 'begunPhases'): Promise<Seen> {
+export async function overview(
+  session: Session,
+  listed: ListedRollout,
+  which: 'openPhase' | 'begunPhases',
+): Promise<Seen> {
   const { name } = listed;
-  const [pollers, failing] = await Promise.all([enginePollers(session), listed.isOpen ? failingWork(session, name) : []]);
+  const [pollers, failing] = await Promise.all([
+    enginePollers(session),
+    listed.isOpen ? failingWork(session, name) : [],
+  ]);
   const nobody = nobodyServes(session, pollers);
   if (nobody) return { seen: false, blind: { rollout: listed, failing, why: nobody } };
   try {
     const look = await lookAt(session, name, which);
-    const working = Object.values(look.phases).flatMap(({ tasks }) => tasks.filter(({ status }) => status === 'working'));
-    const lanes = [...new Set(working.map(({ agent }) => agent))].filter((agent) => listed.memo?.agents.includes(agent));
-    const [unserved, open] = await Promise.all([listed.isOpen ? unservedAgents(session, lanes) : [], listRollouts(session, 'open')]);
+    const working = Object.values(look.phases).flatMap(({ tasks }) =>
+      tasks.filter(({ status }) => status === 'working'),
+    );
+    const lanes = [...new Set(working.map(({ agent }) => agent))].filter((agent) =>
+      listed.memo?.agents.includes(agent),
+    );
+    const [unserved, open] = await Promise.all([
+      listed.isOpen ? unservedAgents(session, lanes) : [],
+      listRollouts(session, 'open'),
+    ]);
     return { seen: true, overview: { ...look, failing, unserved, ...(open.length > 1 && { namedRollout: name }) } };
   } catch (error) {
     return { seen: false, blind: { rollout: listed, failing, why: whySilent(session, pollers, error, Date.now()) } };
@@ -54,15 +69,35 @@ export function exitCodeOf({ rollout, questions }: Look): ExitCode {
 }
 
 /** The tree, what waits and how to answer it, what keeps failing. */
-export function overviewLines(session: Pick<Session, 'command'>, { rollout, phases, questions, failing, unserved, namedRollout }: Overview, now: number, style: Style): readonly string[] {
+export function overviewLines(
+  session: Pick<Session, 'command'>,
+  { rollout, phases, questions, failing, unserved, namedRollout }: Overview,
+  now: number,
+  style: Style,
+): readonly string[] {
   const isOpen = rollout.status !== 'done' && rollout.status !== 'aborted';
   return [
     ...renderTree({ rollout, phases, now, style }),
-    ...questions.flatMap((question) => ['', ...renderQuestion(question, answerCommands({ question, command: session.command, ...(namedRollout && { rollout: namedRollout }) }), now, style)]),
-    ...(rollout.status === 'paused' ? ['', `paused; go on with: ${session.command('resume', ...(namedRollout ? ['--rollout', namedRollout] : []))}`] : []),
-    ...unserved.flatMap((agent) => ['', `${style.asks('!')} no worker serves agent ${agent}; start one with: ${session.command('worker', '--agent', agent)}`]),
+    ...questions.flatMap((question) => [
+      '',
+      ...renderQuestion(
+        question,
+        answerCommands({ question, command: session.command, ...(namedRollout && { rollout: namedRollout }) }),
+        now,
+        style,
+      ),
+    ]),
+    ...(rollout.status === 'paused'
+      ? ['', `paused; go on with: ${session.command('resume', ...(namedRollout ? ['--rollout', namedRollout] : []))}`]
+      : []),
+    ...unserved.flatMap((agent) => [
+      '',
+      `${style.asks('!')} no worker serves agent ${agent}; start one with: ${session.command('worker', '--agent', agent)}`,
+    ]),
     ...failingLines(failing, now, style),
-    ...(isOpen && questions.length === 0 && rollout.status === 'running' ? ['', style.faint(`nobody needs to answer anything; follow it with: ${session.command('watch', rollout.name)}`)] : []),
+    ...(isOpen && questions.length === 0 && rollout.status === 'running'
+      ? ['', style.faint(`nobody needs to answer anything; follow it with: ${session.command('watch', rollout.name)}`)]
+      : []),
   ];
 }
 
@@ -82,7 +117,10 @@ function failingLines(failing: readonly FailingWork[], now: number, style: Style
     style.strong('Keeps failing, is tried again'),
     ...failing.flatMap(({ workflowId, what, attempt, why, nextAt }) => {
       const next = nextAt !== undefined && nextAt > now ? `, next in ${durationText(nextAt - now)}` : '';
-      return [`  ${style.bad('✗')} ${cut(`${what} of ${workflowId}`, 60)}  attempt ${attempt}${next}`, ...(why ? [`    ${cut(why, screenWidth - 4)}`] : [])];
+      return [
+        `  ${style.bad('✗')} ${cut(`${what} of ${workflowId}`, 60)}  attempt ${attempt}${next}`,
+        ...(why ? [`    ${cut(why, screenWidth - 4)}`] : []),
+      ];
     }),
   ];
 }

@@ -5,15 +5,21 @@ import type { AddressedQuestion } from '../plan/status.js';
 export type Picked = { readonly question: AddressedQuestion } | { readonly refusal: string };
 
 /** The question whose subject holds every word of `subject`, or the only one that takes the action. */
-export function pickQuestion(questions: readonly AddressedQuestion[], action: Action, subject: string | undefined): Picked {
+export function pickQuestion(
+  questions: readonly AddressedQuestion[],
+  action: Action,
+  subject: string | undefined,
+): Picked {
   const takers = questions.filter(({ actions }) => actions.includes(action));
   const named = subject === undefined ? takers : withName(takers, subject);
   const [first, second] = named;
   if (first && !second) return { question: first };
   if (first) return { refusal: `${action}: ${named.length} questions take it (${subjects(named)}); name one` };
   const asked = subject === undefined ? [] : withName(questions, subject);
-  if (asked[0]) return { refusal: `${asked[0].subject}: does not wait for ${action}; it takes ${asked[0].actions.join(', ')}` };
-  if (subject !== undefined) return { refusal: `${subject}: nothing of that name waits for an answer${waiting(questions)}` };
+  if (asked[0])
+    return { refusal: `${asked[0].subject}: does not wait for ${action}; it takes ${asked[0].actions.join(', ')}` };
+  if (subject !== undefined)
+    return { refusal: `${subject}: nothing of that name waits for an answer${waiting(questions)}` };
   return { refusal: `${action}: nothing waits for it${waiting(questions)}` };
 }
 

@@ -23,7 +23,10 @@ export async function readPlanFile(path: string): Promise<PlanFile> {
   const text = await readPlanText(path);
   const reading = readPlan(text);
   if (!reading.ok) throw new Refusal(problemLines(path, reading.problems).join('\n'));
-  return { plan: reading.plan, files: { ...(await readAssets(dirname(resolve(path)), reading.plan.assets)), 'plan.yaml': text } };
+  return {
+    plan: reading.plan,
+    files: { ...(await readAssets(dirname(resolve(path)), reading.plan.assets)), 'plan.yaml': text },
+  };
 }
 
 /** @throws Refusal for a file that cannot be read. */
@@ -49,8 +52,14 @@ async function readAssets(folder: string, globs: readonly string[]): Promise<Rec
   for (const path of (await filesBelow(folder)).filter((found) => isAsset(found))) {
     const content = await readFile(join(folder, path));
     bytes += content.length;
-    if (bytes > assetBytesAtMost) throw new RolloutError('planInvalid', 'plan.assets', `hold more than ${assetBytesAtMost / 1_000_000} MB at ${path}; name fewer files, and fetch large ones in the agent`);
-    if (content.includes(0)) throw new RolloutError('planInvalid', `asset ${path}`, 'is not a text file; name only scripts and manifests');
+    if (bytes > assetBytesAtMost)
+      throw new RolloutError(
+        'planInvalid',
+        'plan.assets',
+        `hold more than ${assetBytesAtMost / 1_000_000} MB at ${path}; name fewer files, and fetch large ones in the agent`,
+      );
+    if (content.includes(0))
+      throw new RolloutError('planInvalid', `asset ${path}`, 'is not a text file; name only scripts and manifests');
     files[path] = content.toString('utf8');
   }
   return files;

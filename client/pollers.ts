@@ -12,14 +12,25 @@ export interface Poller {
 const queueTypes = { workflows: 1, activities: 2 } as const;
 
 /** Who asked for work there lately; the server remembers a dead worker for some minutes, so `lastSeenAt` tells more. */
-export async function pollersOf(session: Pick<Session, 'client'>, taskQueue: string, type: keyof typeof queueTypes): Promise<readonly Poller[]> {
+export async function pollersOf(
+  session: Pick<Session, 'client'>,
+  taskQueue: string,
+  type: keyof typeof queueTypes,
+): Promise<readonly Poller[]> {
   const { client } = session;
   const { pollers } = await within(session, () => describe(client, taskQueue, type));
-  return (pollers ?? []).map(({ identity, lastAccessTime }) => ({ identity: identity ?? '', lastSeenAt: Number(lastAccessTime?.seconds ?? 0) * 1_000 }));
+  return (pollers ?? []).map(({ identity, lastAccessTime }) => ({
+    identity: identity ?? '',
+    lastSeenAt: Number(lastAccessTime?.seconds ?? 0) * 1_000,
+  }));
 }
 
 function describe(client: Client, name: string, type: keyof typeof queueTypes) {
-  return client.workflowService.describeTaskQueue({ namespace: client.options.namespace, taskQueue: { name }, taskQueueType: queueTypes[type] });
+  return client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name },
+    taskQueueType: queueTypes[type],
+  });
 }
 
 export function enginePollers(session: Pick<Session, 'client'>): Promise<readonly Poller[]> {
@@ -27,7 +38,12 @@ export function enginePollers(session: Pick<Session, 'client'>): Promise<readonl
 }
 
 /** The agents among these whose lane nobody serves. */
-export async function unservedAgents(session: Pick<Session, 'client'>, agents: readonly string[]): Promise<readonly string[]> {
-  const served = await Promise.all(agents.map(async (agent) => (await pollersOf(session, agentQueue(agent), 'activities')).length > 0));
+export async function unservedAgents(
+  session: Pick<Session, 'client'>,
+  agents: readonly string[],
+): Promise<readonly string[]> {
+  const served = await Promise.all(
+    agents.map(async (agent) => (await pollersOf(session, agentQueue(agent), 'activities')).length > 0),
+  );
   return agents.filter((_, at) => !served[at]);
 }

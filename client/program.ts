@@ -44,7 +44,9 @@ const commands = [
 /** A fresh program; `parseAsync` runs one command and sets `process.exitCode`. */
 export function buildProgram(): Command {
   const program = new Command('joinpoint')
-    .description('Carries a phased plan through to a GitOps repository: agents in parallel, join points that prove and ask.')
+    .description(
+      'Carries a phased plan through to a GitOps repository: agents in parallel, join points that prove and ask.',
+    )
     .version(version)
     .option('--home <dir>', 'where this machine keeps its server and caches', '.joinpoint')
     .option('--address <host:port>', 'the Temporal server, before TEMPORAL_ADDRESS and profiles')

@@ -17,8 +17,17 @@ export function reportOf(error: unknown): ErrorReport {
   if (error instanceof Refusal) return { message: error.message, code: error.code, isBug: false };
   if (error instanceof RolloutError) return { message: error.message, code: exitCode.usage, isBug: false };
   if (error instanceof TemporalUnavailableError) return { message: error.message, code: exitCode.failed, isBug: false };
-  if (isLostServer(error)) return { message: `Temporal: the server stopped answering (${reasonOf(error)}); see whether it runs, with: joinpoint doctor`, code: exitCode.failed, isBug: false };
-  return { message: `joinpoint: ${error instanceof Error ? reasonOf(error) : String(error)}; set JOINPOINT_DEBUG=1 to see where`, code: exitCode.failed, isBug: true };
+  if (isLostServer(error))
+    return {
+      message: `Temporal: the server stopped answering (${reasonOf(error)}); see whether it runs, with: joinpoint doctor`,
+      code: exitCode.failed,
+      isBug: false,
+    };
+  return {
+    message: `joinpoint: ${error instanceof Error ? reasonOf(error) : String(error)}; set JOINPOINT_DEBUG=1 to see where`,
+    code: exitCode.failed,
+    isBug: true,
+  };
 }
 
 function isLostServer(error: unknown): boolean {

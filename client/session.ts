@@ -60,5 +60,7 @@ async function environmentLeadsElsewhere({ home, env }: Context): Promise<boolea
 }
 
 function isOnPath(program: string, path = ''): boolean {
-  return path.split(delimiter).some((folder) => folder !== '' && !folder.includes('node_modules') && existsSync(join(folder, program)));
+  return path
+    .split(delimiter)
+    .some((folder) => folder !== '' && !folder.includes('node_modules') && existsSync(join(folder, program)));
 }

@@ -11,8 +11,14 @@ export function nobodyServes({ command }: Pick<Session, 'command'>, pollers: rea
 }
 
 /** What a question that failed means: a worker that was killed is remembered by the server for some minutes. */
-export function whySilent({ command }: Pick<Session, 'command'>, pollers: readonly Poller[], error: unknown, now: number): string {
-  if (!isSilence(error)) return `its workflow cannot be asked (${cut(reasonOf(error), 160)}); see the log of its worker`;
+export function whySilent(
+  { command }: Pick<Session, 'command'>,
+  pollers: readonly Poller[],
+  error: unknown,
+  now: number,
+): string {
+  if (!isSilence(error))
+    return `its workflow cannot be asked (${cut(reasonOf(error), 160)}); see the log of its worker`;
   const lastSeenAt = Math.max(...pollers.map((poller) => poller.lastSeenAt));
   return `no worker answers (last seen ${durationText(now - lastSeenAt)} ago); start one with: ${command('worker')}`;
 }

@@ -1,6 +1,10 @@
 /** Starts a rollout: keeps its plan in the target's store, then starts the workflow. */
 import { randomBytes } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  type Client,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
 import { openMirror } from '../git/mirror.js';
 import { publishPlan } from '../git/plan-store.js';
 import { defaultSettings, type Settings } from '../plan/rollout.js';
@@ -41,12 +45,22 @@ export async function startRollout(request: StartRequest): Promise<RolloutHandle
   const uid = mintUid();
   const mirror = await openMirror(request.home, target.url);
   const planCommit = await publishPlan(mirror, uid, request.files, request.now);
-  const rollout = { name, uid, title: plan.title, repo: target.url, branch: target.branch, planCommit, settings: { ...defaultSettings, ...request.settings } };
+  const rollout = {
+    name,
+    uid,
+    title: plan.title,
+    repo: target.url,
+    branch: target.branch,
+    planCommit,
+    settings: { ...defaultSettings, ...request.settings },
+  };
   try {
     return await client.workflow.start<typeof runRollout>('runRollout', {
       workflowId: rolloutId(name),
       taskQueue: engineQueue,
-      args: [{ rollout, plan, ...(request.from && { from: request.from }), ...(request.until && { until: request.until }) }],
+      args: [
+        { rollout, plan, ...(request.from && { from: request.from }), ...(request.until && { until: request.until }) },
+      ],
       typedSearchAttributes: rolloutAttributes(name),
       staticSummary: plan.title.slice(0, 180),
       memo: rolloutMemo(uid, plan, target.url),
@@ -76,13 +90,18 @@ async function refuseOpenName(client: Client, name: string): Promise<void> {
 }
 
 function nameIsOpen(name: string): RolloutError {
-  return new RolloutError('usage', `rollout ${name}`, `is open already; watch it with joinpoint status ${name}, or start this one under another --name`);
+  return new RolloutError(
+    'usage',
+    `rollout ${name}`,
+    `is open already; watch it with joinpoint status ${name}, or start this one under another --name`,
+  );
 }
 
 function refuseUnknownPhases({ plan, from, until }: StartRequest): void {
   const ids = plan.phases.map(({ id }) => id);
   for (const phase of [from, until]) {
-    if (phase !== undefined && !ids.includes(phase)) throw new RolloutError('usage', `phase ${phase}`, `is not in the plan; it has ${ids.join(', ')}`);
+    if (phase !== undefined && !ids.includes(phase))
+      throw new RolloutError('usage', `phase ${phase}`, `is not in the plan; it has ${ids.join(', ')}`);
   }
   if (from !== undefined && until !== undefined && ids.indexOf(from) > ids.indexOf(until)) {
     throw new RolloutError('usage', `phases ${from} to ${until}`, 'are in the wrong order; --from comes first');

@@ -9,7 +9,12 @@ const noWorse = { id: 'g', title: 'Gate', rule: 'noWorse' } as const;
 
 describe('what a command shows', () => {
   test('its exit code is a judgement: 0 passed, others failed', () => {
-    expect(observe({ kind: 'code', code: 0 }, 'out', 'd')).toEqual({ made: true, passed: true, excerpt: 'out', digest: 'd' });
+    expect(observe({ kind: 'code', code: 0 }, 'out', 'd')).toEqual({
+      made: true,
+      passed: true,
+      excerpt: 'out',
+      digest: 'd',
+    });
     expect(observe({ kind: 'code', code: 1 }, 'out', 'd')).toMatchObject({ made: true, passed: false });
   });
 
@@ -38,13 +43,19 @@ describe('a check that must pass', () => {
   });
 
   test('is inconclusive when it could not be made', () => {
-    expect(judge(must, { head: notMade, base: passed })).toMatchObject({ status: 'inconclusive', why: 'no such command' });
+    expect(judge(must, { head: notMade, base: passed })).toMatchObject({
+      status: 'inconclusive',
+      why: 'no such command',
+    });
   });
 });
 
 describe('a check that may be no worse', () => {
   test('a regression fails, what was broken before does not', () => {
-    expect(judge(noWorse, { head: failed, base: passed })).toMatchObject({ status: 'failed', why: expect.stringContaining('passed at the base') });
+    expect(judge(noWorse, { head: failed, base: passed })).toMatchObject({
+      status: 'failed',
+      why: expect.stringContaining('passed at the base'),
+    });
     expect(judge(noWorse, { head: failed, base: failed })).toMatchObject({ status: 'passed', note: 'brokenBefore' });
     expect(judge(noWorse, { head: passed, base: failed })).toMatchObject({ status: 'passed', why: 'passed' });
     expect(judge(noWorse, { head: passed, base: passed })).not.toHaveProperty('note');
@@ -59,8 +70,14 @@ describe('a check that may be no worse', () => {
 describe('a check for an absence', () => {
   test('counts only when its positive control passes', () => {
     expect(judge(must, { head: passed, control: passed })).toMatchObject({ status: 'passed' });
-    expect(judge(must, { head: passed, control: failed })).toMatchObject({ status: 'inconclusive', why: expect.stringContaining('positive control failed') });
-    expect(judge(must, { head: passed, control: notMade })).toMatchObject({ status: 'inconclusive', why: expect.stringContaining('could not be made') });
+    expect(judge(must, { head: passed, control: failed })).toMatchObject({
+      status: 'inconclusive',
+      why: expect.stringContaining('positive control failed'),
+    });
+    expect(judge(must, { head: passed, control: notMade })).toMatchObject({
+      status: 'inconclusive',
+      why: expect.stringContaining('could not be made'),
+    });
   });
 });
 
@@ -85,6 +102,9 @@ describe('the files of a task', () => {
 
   test('every file must be inside', () => {
     expect(judgeScope([], 3)).toMatchObject({ status: 'passed' });
-    expect(judgeScope(['a', 'b', 'c', 'd', 'e', 'f'], 7)).toMatchObject({ status: 'failed', why: expect.stringContaining('a, b, c, d, e and 1 more') });
+    expect(judgeScope(['a', 'b', 'c', 'd', 'e', 'f'], 7)).toMatchObject({
+      status: 'failed',
+      why: expect.stringContaining('a, b, c, d, e and 1 more'),
+    });
   });
 });

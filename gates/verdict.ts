@@ -45,8 +45,10 @@ export interface ProcessEnd {
 export function observe(end: ProcessEnd, excerpt: string, digest: string): Observation {
   switch (end.kind) {
     case 'code':
-      if (end.code === inconclusiveExitCode) return { made: false, why: 'the check says that it cannot tell (exit code 75)', excerpt };
-      if (end.code === 126 || end.code === 127) return { made: false, why: `its command could not be run (exit code ${end.code})`, excerpt };
+      if (end.code === inconclusiveExitCode)
+        return { made: false, why: 'the check says that it cannot tell (exit code 75)', excerpt };
+      if (end.code === 126 || end.code === 127)
+        return { made: false, why: `its command could not be run (exit code ${end.code})`, excerpt };
       return { made: true, passed: end.code === 0, excerpt, digest };
     case 'signal':
       return { made: false, why: `its command was ended by ${end.detail ?? 'a signal'}`, excerpt };
@@ -59,26 +61,43 @@ export function observe(end: ProcessEnd, excerpt: string, digest: string): Obser
 
 /** A recorded verdict as the observation to compare with: a baseline taken when a phase started. */
 export function asBaseline({ status, why, excerpt, digest }: Verdict): Observation {
-  return status === 'inconclusive' ? { made: false, why, excerpt } : { made: true, passed: status === 'passed', excerpt, digest: digest ?? '' };
+  return status === 'inconclusive'
+    ? { made: false, why, excerpt }
+    : { made: true, passed: status === 'passed', excerpt, digest: digest ?? '' };
 }
 
 /** The verdict on one check. */
-export function judge(check: { readonly id: string; readonly title: string; readonly rule: CheckRule }, seen: Observations): Verdict {
+export function judge(
+  check: { readonly id: string; readonly title: string; readonly rule: CheckRule },
+  seen: Observations,
+): Verdict {
   const { head, base, control } = seen;
   const named = { id: check.id, title: check.title };
   if (control && !(control.made && control.passed)) {
-    const why = control.made ? 'its positive control failed, so an absence means nothing' : `its positive control could not be made: ${control.why}`;
+    const why = control.made
+      ? 'its positive control failed, so an absence means nothing'
+      : `its positive control could not be made: ${control.why}`;
     return { ...named, status: 'inconclusive', why, excerpt: control.excerpt };
   }
   if (!head.made) return { ...named, status: 'inconclusive', why: head.why, excerpt: head.excerpt };
   const found = { ...named, excerpt: head.excerpt, digest: head.digest };
   if (head.passed) {
     const provesNothing = check.rule === 'mustPass' && base?.made === true && base.passed;
-    return provesNothing ? { ...found, status: 'passed', why: 'passed; it passes at the base too, so it proves nothing', note: 'provesNothing' } : { ...found, status: 'passed', why: 'passed' };
+    return provesNothing
+      ? {
+          ...found,
+          status: 'passed',
+          why: 'passed; it passes at the base too, so it proves nothing',
+          note: 'provesNothing',
+        }
+      : { ...found, status: 'passed', why: 'passed' };
   }
-  if (check.rule === 'mustPass' || base === undefined) return { ...found, status: 'failed', why: firstLine(head.excerpt) || 'failed without a word' };
-  if (!base.made) return { ...found, status: 'inconclusive', why: `failed, and could not be compared with the base: ${base.why}` };
-  if (base.passed) return { ...found, status: 'failed', why: `passed at the base, fails now: ${firstLine(head.excerpt)}` };
+  if (check.rule === 'mustPass' || base === undefined)
+    return { ...found, status: 'failed', why: firstLine(head.excerpt) || 'failed without a word' };
+  if (!base.made)
+    return { ...found, status: 'inconclusive', why: `failed, and could not be compared with the base: ${base.why}` };
+  if (base.passed)
+    return { ...found, status: 'failed', why: `passed at the base, fails now: ${firstLine(head.excerpt)}` };
   return { ...found, status: 'passed', why: 'was broken at the base already', note: 'brokenBefore' };
 }
 
@@ -91,9 +110,20 @@ export function overall(verdicts: readonly Verdict[]): VerdictStatus {
 /** Path scope as a check: every changed file must match one of the task's globs. */
 export function judgeScope(outside: readonly string[], changed: number): Verdict {
   const named = { id: 'files', title: "Changes stay inside the task's files" };
-  if (changed === 0) return { ...named, status: 'failed', why: 'nothing was changed; the task needs at least one commit with a change', excerpt: '' };
+  if (changed === 0)
+    return {
+      ...named,
+      status: 'failed',
+      why: 'nothing was changed; the task needs at least one commit with a change',
+      excerpt: '',
+    };
   if (outside.length === 0) return { ...named, status: 'passed', why: `${changed} files, all inside`, excerpt: '' };
-  return { ...named, status: 'failed', why: `edited outside its files: ${outside.slice(0, 5).join(', ')}${outside.length > 5 ? ` and ${outside.length - 5} more` : ''}; restore them`, excerpt: outside.join('\n').slice(0, 4096) };
+  return {
+    ...named,
+    status: 'failed',
+    why: `edited outside its files: ${outside.slice(0, 5).join(', ')}${outside.length > 5 ? ` and ${outside.length - 5} more` : ''}; restore them`,
+    excerpt: outside.join('\n').slice(0, 4096),
+  };
 }
 
 function firstLine(text: string): string {

@@ -64,12 +64,26 @@ async function chooseBase(mirror: Mirror, request: BranchRequest): Promise<strin
   const [only, ...others] = request.stackOn;
   if (!only) return onto;
   if (others.length === 0) return only.head;
-  const folded = await foldCandidate(mirror, { uid: request.uid, onto, units: request.stackOn, stages: [], at: request.at });
+  const folded = await foldCandidate(mirror, {
+    uid: request.uid,
+    onto,
+    units: request.stackOn,
+    stages: [],
+    at: request.at,
+  });
   if (folded.status === 'folded') return folded.candidate.head;
-  throw new RolloutError('targetRefused', `task ${request.task}`, `what it needs does not fit together: ${folded.task} conflicts in ${folded.files.join(', ')}; land one of them in an earlier phase`);
+  throw new RolloutError(
+    'targetRefused',
+    `task ${request.task}`,
+    `what it needs does not fit together: ${folded.task} conflicts in ${folded.files.join(', ')}; land one of them in an earlier phase`,
+  );
 }
 
-async function replayOnto(mirror: Mirror, request: BranchRequest, base: string): Promise<{ readonly head: string; readonly conflicts: readonly string[] }> {
+async function replayOnto(
+  mirror: Mirror,
+  request: BranchRequest,
+  base: string,
+): Promise<{ readonly head: string; readonly conflicts: readonly string[] }> {
   const { replay } = request;
   if (!replay) return { head: base, conflicts: [] };
   const [onto, from, to] = (await treesOf(mirror, [base, replay.base, replay.head])) as [string, string, string];
@@ -77,7 +91,15 @@ async function replayOnto(mirror: Mirror, request: BranchRequest, base: string):
   if (!merged.clean) return { head: base, conflicts: merged.files };
   if (merged.tree === onto) return { head: base, conflicts: [] };
   const message = `${request.task}: ${request.title}\n\nThe work of the last generation, brought onto a new base.\n`;
-  return { head: await writeCommit(mirror, { parents: [base], tree: merged.tree, message, stamp: { author: request.author, at: request.at } }), conflicts: [] };
+  return {
+    head: await writeCommit(mirror, {
+      parents: [base],
+      tree: merged.tree,
+      message,
+      stamp: { author: request.author, at: request.at },
+    }),
+    conflicts: [],
+  };
 }
 
 async function freeName(mirror: Mirror, { branch, generation }: BranchRequest): Promise<string> {
@@ -91,9 +113,14 @@ async function freeName(mirror: Mirror, { branch, generation }: BranchRequest): 
 export async function readBranch(mirror: Mirror, branch: string, base: string): Promise<string> {
   await fetchMirror(mirror);
   const head = await branchHead(mirror, branch);
-  if (head === undefined) throw new RolloutError('branchMissing', `branch ${branch}`, 'is gone from the origin; push it again');
+  if (head === undefined)
+    throw new RolloutError('branchMissing', `branch ${branch}`, 'is gone from the origin; push it again');
   if (!(await isAncestor(mirror, base, head))) {
-    throw new RolloutError('targetRewritten', `branch ${branch}`, `no longer holds its base ${base.slice(0, 12)}; rebase nothing, add commits instead`);
+    throw new RolloutError(
+      'targetRewritten',
+      `branch ${branch}`,
+      `no longer holds its base ${base.slice(0, 12)}; rebase nothing, add commits instead`,
+    );
   }
   return head;
 }

@@ -44,7 +44,11 @@ export async function writeCommit(mirror: Mirror, spec: CommitSpec): Promise<str
   return (await writeCommits(mirror, [spec]))[0]!;
 }
 
-function commitCommand({ parents, tree, changes = [], message, stamp }: CommitSpec, mark: number, draft: string): string {
+function commitCommand(
+  { parents, tree, changes = [], message, stamp }: CommitSpec,
+  mark: number,
+  draft: string,
+): string {
   const [first, ...others] = parents;
   const seconds = Math.floor(stamp.at / 1000);
   const email = `${stamp.author.toLowerCase().replace(/[^a-z0-9]+/g, '-')}@joinpoint.invalid`;
@@ -78,7 +82,9 @@ function data(text: string): string {
 
 /** fast-import reads a path up to the end of the line, unless it is quoted as in C. */
 function quoted(path: string): string {
-  return /^"|\n/.test(path) ? `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"` : path;
+  return /^"|\n/.test(path)
+    ? `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
+    : path;
 }
 
 /** The tree ids of commits, in their order. */
@@ -94,7 +100,16 @@ export async function treeOf(mirror: Mirror, commit: string): Promise<string> {
 
 /** The changed paths from one tree or commit to another, as the second has them; a rename is a removal and an addition. */
 export async function changesBetween(mirror: Mirror, from: string, to: string): Promise<readonly TreeChange[]> {
-  const { stdout } = await runGit(mirror.dir, ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', from, to]);
+  const { stdout } = await runGit(mirror.dir, [
+    'diff-tree',
+    '-r',
+    '-z',
+    '--no-renames',
+    '--raw',
+    '--no-abbrev',
+    from,
+    to,
+  ]);
   const fields = stdout.split('\0');
   const changes: TreeChange[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
@@ -113,7 +128,8 @@ export async function treeWith(mirror: Mirror, base: string, changes: readonly T
   return treeOf(mirror, await writeCommit(mirror, { parents: [], tree: base, changes, message: '', stamp: nobody }));
 }
 
-export type MergeOutcome = { readonly clean: true; readonly tree: string } | { readonly clean: false; readonly files: readonly string[] };
+export type MergeOutcome =
+  { readonly clean: true; readonly tree: string } | { readonly clean: false; readonly files: readonly string[] };
 
 /**
  * A three-way merge of trees.
@@ -128,7 +144,11 @@ export async function mergeTrees(mirror: Mirror, base: string, ours: string, the
     { ...spec, parents: [':1'], tree: ours },
     { ...spec, parents: [':1'], tree: theirs, message: 'theirs' },
   ]);
-  const { stdout, exitCode } = await runGit(mirror.dir, ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', left!, right!], { allow: [1] });
+  const { stdout, exitCode } = await runGit(
+    mirror.dir,
+    ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', left!, right!],
+    { allow: [1] },
+  );
   const [tree, ...files] = stdout.split('\0').filter((field) => field.trim() !== '');
   return exitCode === 0 ? { clean: true, tree: tree!.trim() } : { clean: false, files: [...new Set(files)] };
 }

@@ -77,8 +77,14 @@ export async function foldCandidate(mirror: Mirror, request: FoldRequest): Promi
     if (commits.length > 0) waves.push({ stage: wave.stage, commits });
   }
   const patchIds = await patchIdsOf(mirror, request.onto, tip.commit);
-  const withPatches = waves.map(({ stage, commits }) => ({ stage, commits: commits.map((one) => ({ ...one, patchId: patchIds.get(one.commit) ?? '' })) }));
-  return { status: 'folded', candidate: { onto: request.onto, head: tip.commit, waves: withPatches, empty, overlaps: overlapsOf(staged) } };
+  const withPatches = waves.map(({ stage, commits }) => ({
+    stage,
+    commits: commits.map((one) => ({ ...one, patchId: patchIds.get(one.commit) ?? '' })),
+  }));
+  return {
+    status: 'folded',
+    candidate: { onto: request.onto, head: tip.commit, waves: withPatches, empty, overlaps: overlapsOf(staged) },
+  };
 }
 
 /** Where the fold stands. */
@@ -106,7 +112,14 @@ async function stageUnits(mirror: Mirror, { units, stages }: FoldRequest): Promi
     );
     for (const [place, { stage, paths }] of parts.entries()) {
       const own = new Set(paths);
-      const to = place === parts.length - 1 ? whole : await treeWith(mirror, from, changes.filter(({ path }) => own.has(path)));
+      const to =
+        place === parts.length - 1
+          ? whole
+          : await treeWith(
+              mirror,
+              from,
+              changes.filter(({ path }) => own.has(path)),
+            );
       staged.push({ unit, stage, paths, from, to });
       from = to;
     }
@@ -115,18 +128,39 @@ async function stageUnits(mirror: Mirror, { units, stages }: FoldRequest): Promi
 }
 
 /** The part on top of the tip; the tip itself where it brings nothing new. */
-async function foldOne(mirror: Mirror, { uid, at }: FoldRequest, { unit, stage, from, to }: Staged, id: LandingId, tip: Tip): Promise<Tip | { readonly files: readonly string[] }> {
+async function foldOne(
+  mirror: Mirror,
+  { uid, at }: FoldRequest,
+  { unit, stage, from, to }: Staged,
+  id: LandingId,
+  tip: Tip,
+): Promise<Tip | { readonly files: readonly string[] }> {
   const merged = await mergeTrees(mirror, from, tip.tree, to);
   if (!merged.clean) return { files: merged.files };
   if (merged.tree === tip.tree) return tip;
   const message = landingMessage(`${unit.task}: ${unit.title} [${stage}]`, uid, id);
-  return { commit: await writeCommit(mirror, { parents: [tip.commit], tree: merged.tree, message, stamp: { author: unit.author, at } }), tree: merged.tree };
+  return {
+    commit: await writeCommit(mirror, {
+      parents: [tip.commit],
+      tree: merged.tree,
+      message,
+      stamp: { author: unit.author, at },
+    }),
+    tree: merged.tree,
+  };
 }
 
 /** `git patch-id --verbatim` of every commit in `from..to`. */
 async function patchIdsOf(mirror: Mirror, from: string, to: string): Promise<ReadonlyMap<string, string>> {
   if (from === to) return new Map();
-  const { stdout: patches } = await runGit(mirror.dir, ['log', '-p', '--full-index', '--binary', '--format=commit %H', `${from}..${to}`]);
+  const { stdout: patches } = await runGit(mirror.dir, [
+    'log',
+    '-p',
+    '--full-index',
+    '--binary',
+    '--format=commit %H',
+    `${from}..${to}`,
+  ]);
   const { stdout } = await runGit(mirror.dir, ['patch-id', '--verbatim'], { input: patches });
   return new Map(
     stdout

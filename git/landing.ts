@@ -16,7 +16,10 @@ export interface Target {
 }
 
 /** What stands of this rollout on the target, freshly fetched. @throws RolloutError `targetRewritten`. */
-export async function readTarget(mirror: Mirror, target: Target): Promise<{ readonly head: string; readonly standing: readonly LedgerEntry[] }> {
+export async function readTarget(
+  mirror: Mirror,
+  target: Target,
+): Promise<{ readonly head: string; readonly standing: readonly LedgerEntry[] }> {
   await fetchMirror(mirror);
   const head = await targetHead(mirror, target.branch);
   if (!(await isAncestor(mirror, target.start, head))) {
@@ -29,13 +32,20 @@ export async function readTarget(mirror: Mirror, target: Target): Promise<{ read
   return { head, standing: standing(await readLedger(mirror, target.uid, target.start, head)) };
 }
 
-export type LandOutcome = { readonly status: 'landed'; readonly head: string; readonly commits: readonly LedgerEntry[] } | { readonly status: 'moved'; readonly head: string };
+export type LandOutcome =
+  | { readonly status: 'landed'; readonly head: string; readonly commits: readonly LedgerEntry[] }
+  | { readonly status: 'moved'; readonly head: string };
 
 /**
  * Pushes one wave, unforced, if the target's head is the one it was folded on.
  * Idempotent: asks first whether the wave is in the target already, by its commits and by its landings.
  */
-export async function landWave(mirror: Mirror, target: Target, commits: readonly CandidateCommit[], onto: string): Promise<LandOutcome> {
+export async function landWave(
+  mirror: Mirror,
+  target: Target,
+  commits: readonly CandidateCommit[],
+  onto: string,
+): Promise<LandOutcome> {
   const seen = await readTarget(mirror, target);
   const already = standingOf(seen.standing, commits);
   if (already.length === commits.length) return { status: 'landed', head: seen.head, commits: already };
@@ -43,7 +53,9 @@ export async function landWave(mirror: Mirror, target: Target, commits: readonly
   const last = commits.at(-1)!.commit;
   const outcome = await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: last }]);
   const after = await readTarget(mirror, target);
-  return outcome === 'pushed' ? { status: 'landed', head: last, commits: standingOf(after.standing, commits) } : { status: 'moved', head: after.head };
+  return outcome === 'pushed'
+    ? { status: 'landed', head: last, commits: standingOf(after.standing, commits) }
+    : { status: 'moved', head: after.head };
 }
 
 export interface UndoOrder {
@@ -58,26 +70,44 @@ const racesAtMost = 20;
  * Undoes what stands of `orders`, newest first, in one push.
  * Idempotent: what has an undo already is not looked at again.
  */
-export async function landUndo(mirror: Mirror, target: Target, orders: readonly UndoOrder[], reason: string, at: number): Promise<UndoPlan> {
+export async function landUndo(
+  mirror: Mirror,
+  target: Target,
+  orders: readonly UndoOrder[],
+  reason: string,
+  at: number,
+): Promise<UndoPlan> {
   for (let race = 0; race < racesAtMost; race++) {
     const seen = await readTarget(mirror, target);
     const entries = standingOf(
       seen.standing,
       orders.map(({ id }) => id),
     );
-    const units = entries.map(({ id, commit }): UndoUnit => ({ id, commit, keeps: orders.find((order) => landingText(order.id) === landingText(id))!.keeps }));
+    const units = entries.map(({ id, commit }): UndoUnit => ({
+      id,
+      commit,
+      keeps: orders.find((order) => landingText(order.id) === landingText(id))!.keeps,
+    }));
     const plan = await planUndo(mirror, { uid: target.uid, head: seen.head, units, reason, at });
     if (plan.head === seen.head) return plan;
     if ((await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: plan.head }])) === 'pushed') return plan;
   }
-  throw new Error(`${withoutPassword(mirror.url)}#${target.branch}: moved ${racesAtMost} times while an undo was pushed; it is tried again`);
+  throw new Error(
+    `${withoutPassword(mirror.url)}#${target.branch}: moved ${racesAtMost} times while an undo was pushed; it is tried again`,
+  );
 }
 
 /**
  * An annotated tag on a landed commit; returns the tag's name.
  * Idempotent: the same message and stamp give the same tag, and one that exists is left as it is.
  */
-export async function tagCheckpoint(mirror: Mirror, name: string, commit: string, message: string, stamp: Stamp): Promise<string> {
+export async function tagCheckpoint(
+  mirror: Mirror,
+  name: string,
+  commit: string,
+  message: string,
+  stamp: Stamp,
+): Promise<string> {
   await fetchMirror(mirror);
   const ref = `refs/tags/${name}`;
   const known = await runGit(mirror.dir, ['rev-parse', '--quiet', '--verify', ref], { allow: [1, 128] });

@@ -14,7 +14,11 @@ export interface Mirror {
   readonly workDir: string;
 }
 
-const fetchSpecs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/joinpoint/*:refs/joinpoint/*', '+refs/tags/joinpoint/*:refs/tags/joinpoint/*'];
+const fetchSpecs = [
+  '+refs/heads/*:refs/remotes/origin/*',
+  '+refs/joinpoint/*:refs/joinpoint/*',
+  '+refs/tags/joinpoint/*:refs/tags/joinpoint/*',
+];
 
 /** Fetches and clones of one mirror take turns within this process; between processes git's own locks do, and a loser is retried. */
 const turns = new Map<string, Promise<unknown>>();
@@ -62,11 +66,24 @@ export async function openMirror(home: string, url: string): Promise<Mirror> {
 export async function fetchMirror(mirror: Mirror): Promise<void> {
   await inTurn(mirror.dir, async () => {
     try {
-      await runGit(mirror.dir, ['fetch', '--quiet', '--prune', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', 'origin']);
+      await runGit(mirror.dir, [
+        'fetch',
+        '--quiet',
+        '--prune',
+        '--no-tags',
+        '--no-write-fetch-head',
+        '--no-auto-maintenance',
+        'origin',
+      ]);
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       if (/does not appear to be a git repository|repository .* not found/i.test(error.stderr)) {
-        throw new RolloutError('targetUnreachable', withoutPassword(mirror.url), 'is not a git repository; give the URL or path of one', { cause: error });
+        throw new RolloutError(
+          'targetUnreachable',
+          withoutPassword(mirror.url),
+          'is not a git repository; give the URL or path of one',
+          { cause: error },
+        );
       }
       await removeStaleLock(error.stderr);
       throw error;
@@ -92,7 +109,9 @@ export async function branchHead(mirror: Mirror, branch: string): Promise<string
 
 /** The commit that a revision names, or undefined when it names none here. */
 export async function resolveCommit(mirror: Mirror, revision: string): Promise<string | undefined> {
-  const { stdout, exitCode } = await runGit(mirror.dir, ['rev-parse', '--quiet', '--verify', `${revision}^{commit}`], { allow: [1, 128] });
+  const { stdout, exitCode } = await runGit(mirror.dir, ['rev-parse', '--quiet', '--verify', `${revision}^{commit}`], {
+    allow: [1, 128],
+  });
   return exitCode === 0 ? stdout.trim() : undefined;
 }
 
@@ -100,13 +119,19 @@ export async function resolveCommit(mirror: Mirror, revision: string): Promise<s
 export async function targetHead(mirror: Mirror, branch: string): Promise<string> {
   const head = await branchHead(mirror, branch);
   if (head === undefined) {
-    throw new RolloutError('branchMissing', `${withoutPassword(mirror.url)}#${branch}`, 'the target has no such branch; create it or name another with --branch');
+    throw new RolloutError(
+      'branchMissing',
+      `${withoutPassword(mirror.url)}#${branch}`,
+      'the target has no such branch; create it or name another with --branch',
+    );
   }
   return head;
 }
 
 export async function isAncestor(mirror: Mirror, ancestor: string, descendant: string): Promise<boolean> {
-  return (await runGit(mirror.dir, ['merge-base', '--is-ancestor', ancestor, descendant], { allow: [1] })).exitCode === 0;
+  return (
+    (await runGit(mirror.dir, ['merge-base', '--is-ancestor', ancestor, descendant], { allow: [1] })).exitCode === 0
+  );
 }
 
 /** A URL as it may be shown: without the token or password that it may hold. */

@@ -6,10 +6,20 @@ import { chainRef, recordOnce } from './store.js';
  * Pushes `files` (paths beside the plan, the plan as `plan.yaml`) to `refs/joinpoint/<uid>/plan` and returns the commit.
  * Idempotent by uid: a revision is never written over.
  */
-export async function publishPlan(mirror: Mirror, uid: string, files: Readonly<Record<string, string>>, at: number): Promise<string> {
+export async function publishPlan(
+  mirror: Mirror,
+  uid: string,
+  files: Readonly<Record<string, string>>,
+  at: number,
+): Promise<string> {
   const chain = { uid, writer: 'plan' };
   await fetchMirror(mirror);
-  await recordOnce(mirror, chain, { path: 'plan.yaml', files, message: 'plan: revision 1', stamp: { author: 'joinpoint', at } });
+  await recordOnce(mirror, chain, {
+    path: 'plan.yaml',
+    files,
+    message: 'plan: revision 1',
+    stamp: { author: 'joinpoint', at },
+  });
   const commit = await resolveCommit(mirror, chainRef(chain));
   return commit!;
 }

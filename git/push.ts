@@ -18,14 +18,28 @@ export type PushOutcome = 'pushed' | 'stale';
  * @throws RolloutError `targetRefused` when the origin's hook or branch protection declines.
  */
 export async function pushRefs(mirror: Mirror, updates: readonly RefUpdate[]): Promise<PushOutcome> {
-  const leases = updates.flatMap(({ ref, expected }) => (expected === undefined ? [] : [`--force-with-lease=${ref}:${expected ?? ''}`]));
+  const leases = updates.flatMap(({ ref, expected }) =>
+    expected === undefined ? [] : [`--force-with-lease=${ref}:${expected ?? ''}`],
+  );
   const specs = updates.map(({ ref, to }) => `${to}:${ref}`);
-  const args = ['push', '--porcelain', '--no-verify', ...(updates.length > 1 ? ['--atomic'] : []), ...leases, 'origin', ...specs];
+  const args = [
+    'push',
+    '--porcelain',
+    '--no-verify',
+    ...(updates.length > 1 ? ['--atomic'] : []),
+    ...leases,
+    'origin',
+    ...specs,
+  ];
   const { stdout, stderr, exitCode } = await runGit(mirror.dir, args, { allow: [1, 128] });
   if (exitCode === 0) return 'pushed';
   const rejected = stdout.split('\n').filter((line) => line.startsWith('!'));
   const answer = `${rejected.join('\n')}\n${stderr}`;
-  if (/\((stale info|fetch first|non-fast-forward)\)|failed to update ref|cannot lock ref|reference already exists|incorrect old value|remote ref updated since checkout/.test(answer)) {
+  if (
+    /\((stale info|fetch first|non-fast-forward)\)|failed to update ref|cannot lock ref|reference already exists|incorrect old value|remote ref updated since checkout/.test(
+      answer,
+    )
+  ) {
     return 'stale';
   }
   const declined = rejected.find((line) => /remote rejected/.test(line) && !/atomic/.test(line));

@@ -9,9 +9,15 @@ export interface GitObject {
 }
 
 /** The objects that `names` name (`ref`, `tree:path`, an id), in their order; undefined for what is not there. */
-export async function readObjects(mirror: Mirror, names: readonly string[]): Promise<readonly (GitObject | undefined)[]> {
+export async function readObjects(
+  mirror: Mirror,
+  names: readonly string[],
+): Promise<readonly (GitObject | undefined)[]> {
   if (names.length === 0) return [];
-  const { stdout } = await runGit(mirror.dir, ['cat-file', '--batch'], { input: `${names.join('\n')}\n`, encoding: 'latin1' });
+  const { stdout } = await runGit(mirror.dir, ['cat-file', '--batch'], {
+    input: `${names.join('\n')}\n`,
+    encoding: 'latin1',
+  });
   const bytes = Buffer.from(stdout, 'latin1');
   const objects: (GitObject | undefined)[] = [];
   let at = 0;

@@ -11,7 +11,9 @@ export class GitError extends Error {
     readonly stdout: string,
     readonly stderr: string,
   ) {
-    super(`git ${args[0]}: exited ${exitCode ?? 'by a signal'}: ${stderr.trim().split('\n').slice(-3).join(' ') || 'no message'}`);
+    super(
+      `git ${args[0]}: exited ${exitCode ?? 'by a signal'}: ${stderr.trim().split('\n').slice(-3).join(' ') || 'no message'}`,
+    );
   }
 }
 
@@ -55,7 +57,12 @@ export async function runGit(dir: string, args: readonly string[], options: GitO
   if (result.isCanceled) throw signal?.reason ?? result.cause;
   const { exitCode, stdout, stderr } = result;
   if (exitCode === undefined || (exitCode !== 0 && !allow.includes(exitCode))) {
-    throw new GitError(args, exitCode, stdout ?? '', result.timedOut ? `no answer within ${timeoutMs / 1000} s` : stderr || result.shortMessage || '');
+    throw new GitError(
+      args,
+      exitCode,
+      stdout ?? '',
+      result.timedOut ? `no answer within ${timeoutMs / 1000} s` : stderr || result.shortMessage || '',
+    );
   }
   return { stdout, stderr, exitCode };
 }

@@ -56,7 +56,10 @@ export async function recordOnce(mirror: Mirror, chain: Chain, entry: RecordEntr
       message: `${entry.message}\n`,
       stamp: entry.stamp,
     });
-    const outcome = await pushRefs(mirror, [{ ref, to: commit, expected: tip?.id ?? null }, ...(entry.alongside ?? [])]);
+    const outcome = await pushRefs(mirror, [
+      { ref, to: commit, expected: tip?.id ?? null },
+      ...(entry.alongside ?? []),
+    ]);
     // A push moves the mirror's own copy of the ref too, since the fetch refspec maps it.
     if (outcome === 'pushed') return entry.files[entry.path]!;
     await fetchMirror(mirror);
@@ -78,7 +81,13 @@ export async function repositoryId(mirror: Mirror, candidateId: string, stamp: S
     const [known] = await readObjects(mirror, [`${repositoryRef}:id`]);
     if (known) return known.text.trim();
     const changes = [{ path: 'id', text: `${candidateId}\n` }];
-    const commit = await writeCommit(mirror, { parents: [], tree: 'empty', changes, message: 'joinpoint: the id of this repository\n', stamp });
+    const commit = await writeCommit(mirror, {
+      parents: [],
+      tree: 'empty',
+      changes,
+      message: 'joinpoint: the id of this repository\n',
+      stamp,
+    });
     await pushRefs(mirror, [{ ref: repositoryRef, to: commit, expected: null }]);
     await fetchMirror(mirror);
   }

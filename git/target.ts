@@ -23,14 +23,24 @@ export async function inspectTarget(repo: string, wantedBranch: string | undefin
   if (isLocal) await refuseCheckedOut(url, branch);
   const { stdout } = await lsRemote(url, [`refs/heads/${branch}`]);
   const head = stdout.split('\t')[0]?.trim();
-  if (!head) throw new RolloutError('branchMissing', `${withoutPassword(url)}#${branch}`, 'the target has no such branch; name one with --branch');
+  if (!head)
+    throw new RolloutError(
+      'branchMissing',
+      `${withoutPassword(url)}#${branch}`,
+      'the target has no such branch; name one with --branch',
+    );
   return { url, branch, head };
 }
 
 async function defaultBranch(url: string): Promise<string> {
   const { stdout } = await lsRemote(url, ['--symref', 'HEAD']);
   const branch = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(stdout)?.[1];
-  if (!branch) throw new RolloutError('branchMissing', withoutPassword(url), 'the target names no default branch, or is empty; name one with --branch');
+  if (!branch)
+    throw new RolloutError(
+      'branchMissing',
+      withoutPassword(url),
+      'the target names no default branch, or is empty; name one with --branch',
+    );
   return branch;
 }
 
@@ -40,23 +50,40 @@ async function lsRemote(url: string, args: readonly string[]): Promise<{ readonl
     return await runGit(process.cwd(), ['ls-remote', ...options, '--', url, ...patterns]);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw new RolloutError('targetUnreachable', withoutPassword(url), `is not a git repository that answers (${lastLine(error.stderr)}); check the path or URL and your access`, { cause: error });
+    throw new RolloutError(
+      'targetUnreachable',
+      withoutPassword(url),
+      `is not a git repository that answers (${lastLine(error.stderr)}); check the path or URL and your access`,
+      { cause: error },
+    );
   }
 }
 
 function lastLine(text: string): string {
-  return text.trim().split('\n').find((line) => line.startsWith('fatal:')) ?? text.trim().split('\n').at(-1) ?? '';
+  return (
+    text
+      .trim()
+      .split('\n')
+      .find((line) => line.startsWith('fatal:')) ??
+    text.trim().split('\n').at(-1) ??
+    ''
+  );
 }
 
 /** git refuses a push to a branch that is checked out, and rightly: the person's files would no longer be the branch's. */
 async function refuseCheckedOut(path: string, branch: string): Promise<void> {
-  if (!statSync(path).isDirectory()) throw new RolloutError('targetUnreachable', path, 'is a file, not a git repository; give a folder or a URL');
+  if (!statSync(path).isDirectory())
+    throw new RolloutError('targetUnreachable', path, 'is a file, not a git repository; give a folder or a URL');
   const bare = await runGit(path, ['rev-parse', '--is-bare-repository'], { allow: [128] });
   if (bare.exitCode !== 0 || bare.stdout.trim() === 'true') return;
   const dirty = (await runGit(path, ['status', '--porcelain'])).stdout.trim();
   if (dirty) {
     const count = dirty.split('\n').length;
-    throw new RolloutError('targetRefused', path, `has ${count} uncommitted change${count === 1 ? '' : 's'}; commit or stash them, and give its origin instead: a checked-out branch takes no push`);
+    throw new RolloutError(
+      'targetRefused',
+      path,
+      `has ${count} uncommitted change${count === 1 ? '' : 's'}; commit or stash them, and give its origin instead: a checked-out branch takes no push`,
+    );
   }
   const checkedOut = await runGit(path, ['symbolic-ref', '--short', '--quiet', 'HEAD'], { allow: [1] });
   if (checkedOut.stdout.trim() !== branch) return;

@@ -34,11 +34,22 @@ export interface LedgerEntry {
 }
 
 /** What the rollout `uid` landed and undid in `start..head`, oldest first. */
-export async function readLedger(mirror: Mirror, uid: string, start: string, head: string): Promise<readonly LedgerEntry[]> {
+export async function readLedger(
+  mirror: Mirror,
+  uid: string,
+  start: string,
+  head: string,
+): Promise<readonly LedgerEntry[]> {
   const format = ['%H', 'Joinpoint-Rollout', 'Joinpoint-Landing', 'Joinpoint-Undo']
     .map((key) => (key === '%H' ? key : `%(trailers:key=${key},valueonly,separator=%x20)`))
     .join('%x00');
-  const { stdout } = await runGit(mirror.dir, ['log', '-z', '--reverse', `--format=${format}%x00`, `${start}..${head}`]);
+  const { stdout } = await runGit(mirror.dir, [
+    'log',
+    '-z',
+    '--reverse',
+    `--format=${format}%x00`,
+    `${start}..${head}`,
+  ]);
   const entries: LedgerEntry[] = [];
   const fields = stdout.split('\0');
   for (let at = 0; at + 3 < fields.length; at += 5) {

@@ -35,7 +35,10 @@ export interface UndoRequest {
 }
 
 /** The revert commits for `request.units` on `request.head`; pure git, no push; the same request gives the same ids. */
-export async function planUndo(mirror: Mirror, { uid, head: start, units, reason, at }: UndoRequest): Promise<UndoPlan> {
+export async function planUndo(
+  mirror: Mirror,
+  { uid, head: start, units, reason, at }: UndoRequest,
+): Promise<UndoPlan> {
   const undone: { id: LandingId; commit: string }[] = [];
   const empty: LandingId[] = [];
   const conflicts: { id: LandingId; files: readonly string[] }[] = [];
@@ -64,7 +67,10 @@ export async function planUndo(mirror: Mirror, { uid, head: start, units, reason
 }
 
 /** The tree that the landing's parent had, but for the paths that its quarantine keeps. */
-async function treeWithoutLanding(mirror: Mirror, unit: UndoUnit): Promise<{ readonly landed: string; readonly target: string; readonly kept: readonly string[] }> {
+async function treeWithoutLanding(
+  mirror: Mirror,
+  unit: UndoUnit,
+): Promise<{ readonly landed: string; readonly target: string; readonly kept: readonly string[] }> {
   const changes = await changesBetween(mirror, unit.commit, `${unit.commit}^`);
   const kept = changes.map(({ path }) => path).filter(unit.keeps);
   const landed = await treeOf(mirror, unit.commit);

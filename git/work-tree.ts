@@ -6,7 +6,12 @@ import type { Mirror } from './mirror.js';
 import { gitLine, runGit } from './run.js';
 
 /** Runs `use` in a detached work tree at `commit` and removes the tree, whatever happens. */
-export async function withWorkTree<T>(mirror: Mirror, commit: string, purpose: string, use: (dir: string) => Promise<T>): Promise<T> {
+export async function withWorkTree<T>(
+  mirror: Mirror,
+  commit: string,
+  purpose: string,
+  use: (dir: string) => Promise<T>,
+): Promise<T> {
   const dir = join(mirror.workDir, `${purpose}-${process.pid}-${randomUUID().slice(0, 8)}`);
   await mkdir(mirror.workDir, { recursive: true });
   await runGit(mirror.dir, ['worktree', 'add', '--quiet', '--force', '--detach', dir, commit]);

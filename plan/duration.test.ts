@@ -9,7 +9,9 @@ test.each([
   ['2w', 1_209_600_000],
 ])('%s is %i milliseconds', (text, ms) => expect(durationMs(text)).toBe(ms));
 
-test.each(['', '5', 'm', '5 m', '-5m', '5y'])('%j is no duration', (text) => expect(() => durationMs(text)).toThrow(RangeError));
+test.each(['', '5', 'm', '5 m', '-5m', '5y'])('%j is no duration', (text) =>
+  expect(() => durationMs(text)).toThrow(RangeError),
+);
 
 test.each([
   [0, '0ms'],
@@ -21,5 +23,11 @@ test.each([
 ])('%i milliseconds read as %s', (ms, text) => expect(durationText(ms)).toBe(text));
 
 test('what is written in one unit is read back exactly', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 999 }), fc.constantFrom('ms', 's', 'm', 'h', 'd', 'w'), (count, unit) => durationMs(`${count}${unit}`) > 0));
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 999 }),
+      fc.constantFrom('ms', 's', 'm', 'h', 'd', 'w'),
+      (count, unit) => durationMs(`${count}${unit}`) > 0,
+    ),
+  );
 });

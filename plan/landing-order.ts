@@ -6,10 +6,15 @@ import type { Stage } from './schema.js';
 export const wholeStage = 'all';
 
 /** The changed paths of one task, cut by stage: a path belongs to the first stage that matches it, else to the last. */
-export function cutByStage(stages: readonly Stage[], paths: readonly string[]): readonly { readonly stage: string; readonly paths: readonly string[] }[] {
+export function cutByStage(
+  stages: readonly Stage[],
+  paths: readonly string[],
+): readonly { readonly stage: string; readonly paths: readonly string[] }[] {
   if (paths.length === 0) return [];
   if (stages.length === 0) return [{ stage: wholeStage, paths }];
-  const matchers = stages.map(({ paths: globs }) => (globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false));
+  const matchers = stages.map(({ paths: globs }) =>
+    globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false,
+  );
   const parts = stages.map(({ name }) => ({ stage: name, paths: [] as string[] }));
   for (const path of paths) {
     const first = matchers.findIndex((matches) => matches(path));

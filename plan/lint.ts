@@ -15,16 +15,36 @@ interface Placed {
 }
 
 export function lintPlan(plan: Plan): readonly PlanProblem[] {
-  const tasks = plan.phases.flatMap((phase, at) => phase.tasks.map((task, place): Placed => ({ task, phase: at, path: ['phases', at, 'tasks', place] })));
-  return [...duplicateIds(plan, tasks), ...agentsOf(plan, tasks), ...needsOf(tasks), ...cycles(tasks), ...globs(plan, tasks), ...branches(tasks), ...gateNames(plan), ...approvals(plan)];
+  const tasks = plan.phases.flatMap((phase, at) =>
+    phase.tasks.map((task, place): Placed => ({ task, phase: at, path: ['phases', at, 'tasks', place] })),
+  );
+  return [
+    ...duplicateIds(plan, tasks),
+    ...agentsOf(plan, tasks),
+    ...needsOf(tasks),
+    ...cycles(tasks),
+    ...globs(plan, tasks),
+    ...branches(tasks),
+    ...gateNames(plan),
+    ...approvals(plan),
+  ];
 }
 
 function duplicateIds(plan: Plan, tasks: readonly Placed[]): PlanProblem[] {
   const phases = plan.phases.map(({ id }, at) => ({ id, path: ['phases', at, 'id'] as PropertyKey[] }));
-  return [...repeated(phases, 'phase'), ...repeated(tasks.map(({ task, path }) => ({ id: task.id, path: [...path, 'id'] })), 'task')];
+  return [
+    ...repeated(phases, 'phase'),
+    ...repeated(
+      tasks.map(({ task, path }) => ({ id: task.id, path: [...path, 'id'] })),
+      'task',
+    ),
+  ];
 }
 
-function repeated(entries: readonly { readonly id: string; readonly path: readonly PropertyKey[] }[], kind: string): PlanProblem[] {
+function repeated(
+  entries: readonly { readonly id: string; readonly path: readonly PropertyKey[] }[],
+  kind: string,
+): PlanProblem[] {
   const seen = new Set<string>();
   return entries.flatMap(({ id, path }) => {
     if (!seen.has(id)) {
@@ -37,15 +57,29 @@ function repeated(entries: readonly { readonly id: string; readonly path: readon
 
 function agentsOf(plan: Plan, tasks: readonly Placed[]): PlanProblem[] {
   const known = Object.keys(plan.agents);
-  return tasks.filter(({ task }) => !known.includes(task.agent)).map(({ task, path }) => ({ path: [...path, 'agent'], what: `task ${task.id} names agent ${task.agent}, which the plan does not have; use one of ${known.join(', ')}` }));
+  return tasks
+    .filter(({ task }) => !known.includes(task.agent))
+    .map(({ task, path }) => ({
+      path: [...path, 'agent'],
+      what: `task ${task.id} names agent ${task.agent}, which the plan does not have; use one of ${known.join(', ')}`,
+    }));
 }
 
 function needsOf(tasks: readonly Placed[]): PlanProblem[] {
   return tasks.flatMap(({ task, path, phase }) =>
     task.needs.flatMap((need, at) => {
       const found = tasks.find((one) => one.task.id === need);
-      if (!found) return [{ path: [...path, 'needs', at], what: `task ${task.id} needs ${need}, which is no task of the plan; correct or remove it` }];
-      if (found.phase > phase) return [{ path: [...path, 'needs', at], what: `task ${task.id} needs ${need} of a later phase; move one of them` }];
+      if (!found)
+        return [
+          {
+            path: [...path, 'needs', at],
+            what: `task ${task.id} needs ${need}, which is no task of the plan; correct or remove it`,
+          },
+        ];
+      if (found.phase > phase)
+        return [
+          { path: [...path, 'needs', at], what: `task ${task.id} needs ${need} of a later phase; move one of them` },
+        ];
       return [];
     }),
   );
@@ -58,7 +92,12 @@ function cycles(tasks: readonly Placed[]): PlanProblem[] {
     const cycle = cycleFrom(task.id, needs);
     if (!cycle || cycle.some((id) => reported.has(id))) return [];
     cycle.forEach((id) => reported.add(id));
-    return [{ path: [...path, 'needs'], what: `needs go round in a circle: ${[...cycle, cycle[0]].join(' -> ')}; remove one of them` }];
+    return [
+      {
+        path: [...path, 'needs'],
+        what: `needs go round in a circle: ${[...cycle, cycle[0]].join(' -> ')}; remove one of them`,
+      },
+    ];
   });
 }
 
@@ -76,24 +115,54 @@ function cycleFrom(start: string, needs: ReadonlyMap<string, readonly string[]>)
 
 function globs(plan: Plan, tasks: readonly Placed[]): PlanProblem[] {
   const all = [
-    ...tasks.flatMap(({ task, path }) => [...task.files.map((glob, at) => ({ glob, path: [...path, 'files', at] })), ...task.undo.keep.map((glob, at) => ({ glob, path: [...path, 'undo', 'keep', at] }))]),
-    ...plan.phases.flatMap((phase, at) => phase.stages.flatMap((stage, place) => stage.paths.map((glob, index) => ({ glob, path: ['phases', at, 'stages', place, 'paths', index] })))),
+    ...tasks.flatMap(({ task, path }) => [
+      ...task.files.map((glob, at) => ({ glob, path: [...path, 'files', at] })),
+      ...task.undo.keep.map((glob, at) => ({ glob, path: [...path, 'undo', 'keep', at] })),
+    ]),
+    ...plan.phases.flatMap((phase, at) =>
+      phase.stages.flatMap((stage, place) =>
+        stage.paths.map((glob, index) => ({ glob, path: ['phases', at, 'stages', place, 'paths', index] })),
+      ),
+    ),
     ...plan.assets.map((glob, at) => ({ glob, path: ['assets', at] })),
   ];
-  return all.filter(({ glob }) => leavesTree(glob)).map(({ glob, path }) => ({ path, what: `glob ${glob} leaves the tree; write it relative to the root, without ..` }));
+  return all
+    .filter(({ glob }) => leavesTree(glob))
+    .map(({ glob, path }) => ({
+      path,
+      what: `glob ${glob} leaves the tree; write it relative to the root, without ..`,
+    }));
 }
 
 function leavesTree(glob: string): boolean {
   const positive = glob.replace(/^!/, '');
-  return positive.startsWith('/') || positive.startsWith('~') || /^[A-Za-z]:/.test(positive) || positive.split('/').includes('..') || positive.split('/').includes('.git');
+  return (
+    positive.startsWith('/') ||
+    positive.startsWith('~') ||
+    /^[A-Za-z]:/.test(positive) ||
+    positive.split('/').includes('..') ||
+    positive.split('/').includes('.git')
+  );
 }
 
 /** git keeps branches as paths: `a/b` and `a/b/c` can't both be. */
 function branches(tasks: readonly Placed[]): PlanProblem[] {
   return tasks.flatMap(({ task, path }, at) =>
     tasks.slice(0, at).flatMap(({ task: other }) => {
-      if (other.branch === task.branch) return [{ path: [...path, 'branch'], what: `tasks ${other.id} and ${task.id} share branch ${task.branch}; give each its own` }];
-      if (task.branch.startsWith(`${other.branch}/`) || other.branch.startsWith(`${task.branch}/`)) return [{ path: [...path, 'branch'], what: `git can't hold branches ${other.branch} and ${task.branch} at once; rename one` }];
+      if (other.branch === task.branch)
+        return [
+          {
+            path: [...path, 'branch'],
+            what: `tasks ${other.id} and ${task.id} share branch ${task.branch}; give each its own`,
+          },
+        ];
+      if (task.branch.startsWith(`${other.branch}/`) || other.branch.startsWith(`${task.branch}/`))
+        return [
+          {
+            path: [...path, 'branch'],
+            what: `git can't hold branches ${other.branch} and ${task.branch} at once; rename one`,
+          },
+        ];
       return [];
     }),
   );
@@ -102,7 +171,13 @@ function branches(tasks: readonly Placed[]): PlanProblem[] {
 function gateNames(plan: Plan): PlanProblem[] {
   return plan.phases.flatMap((phase, at) =>
     repeated(
-      [...plan.gates.map(({ name }, place) => ({ id: name, path: ['gates', place, 'name'] as PropertyKey[] })), ...phase.gates.map(({ name }, place) => ({ id: name, path: ['phases', at, 'gates', place, 'name'] as PropertyKey[] }))],
+      [
+        ...plan.gates.map(({ name }, place) => ({ id: name, path: ['gates', place, 'name'] as PropertyKey[] })),
+        ...phase.gates.map(({ name }, place) => ({
+          id: name,
+          path: ['phases', at, 'gates', place, 'name'] as PropertyKey[],
+        })),
+      ],
       'gate',
     ),
   );
@@ -117,5 +192,14 @@ function approvals(plan: Plan): PlanProblem[] {
       { approval: joinPoint.signOff, path: ['phases', at, 'joinPoint', 'signOff'] as PropertyKey[] },
     ]),
   ];
-  return all.flatMap(({ approval, path }) => (approval && approval.need > approval.approvers.length ? [{ path: [...path, 'need'], what: `needs ${approval.need} of ${approval.approvers.length} approvers; name more or lower it` }] : []));
+  return all.flatMap(({ approval, path }) =>
+    approval && approval.need > approval.approvers.length
+      ? [
+          {
+            path: [...path, 'need'],
+            what: `needs ${approval.need} of ${approval.approvers.length} approvers; name more or lower it`,
+          },
+        ]
+      : [],
+  );
 }

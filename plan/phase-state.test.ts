@@ -1,10 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { initialTasks, isSettled, landableTasks, readyWork, reopen, stackOf, startableTasks, stopped, type TaskState, type TaskStates, unland } from './phase-state.js';
+import {
+  initialTasks,
+  isSettled,
+  landableTasks,
+  readyWork,
+  reopen,
+  stackOf,
+  startableTasks,
+  stopped,
+  type TaskState,
+  type TaskStates,
+  unland,
+} from './phase-state.js';
 import { Phase } from './schema.js';
 
 function aPhase(needs: Readonly<Record<string, readonly string[]>>, extra: Record<string, unknown> = {}): Phase {
-  const tasks = Object.entries(needs).map(([id, own]) => ({ id, title: id, agent: 'A', branch: `b-${id}`, files: ['**'], needs: own }));
+  const tasks = Object.entries(needs).map(([id, own]) => ({
+    id,
+    title: id,
+    agent: 'A',
+    branch: `b-${id}`,
+    files: ['**'],
+    needs: own,
+  }));
   return Phase.parse({ id: '1', title: 'one', tasks, ...extra });
 }
 
@@ -20,7 +39,15 @@ describe('which tasks may start', () => {
   test('those whose needs are there, as many as the lane takes', () => {
     expect(ids(startableTasks(phase, initialTasks(phase), lanes(4)))).toEqual(['a', 'c']);
     expect(ids(startableTasks(phase, initialTasks(phase), lanes(1)))).toEqual(['a']);
-    expect(ids(startableTasks(phase, { ...initialTasks(phase), a: { status: 'working', start: { generation: 1, feedback: [] } } }, lanes(1)))).toEqual([]);
+    expect(
+      ids(
+        startableTasks(
+          phase,
+          { ...initialTasks(phase), a: { status: 'working', start: { generation: 1, feedback: [] } } },
+          lanes(1),
+        ),
+      ),
+    ).toEqual([]);
   });
 
   test('under together a ready need is enough: the task is stacked on it', () => {
@@ -37,7 +64,9 @@ describe('which tasks may start', () => {
 
   test('a skipped need counts, and one of an earlier phase has landed', () => {
     const later = aPhase({ a: ['0.1'], b: ['a'] });
-    expect(ids(startableTasks(later, { ...initialTasks(later), a: { status: 'skipped', reason: '', by: '' } }, lanes(4)))).toEqual(['b']);
+    expect(
+      ids(startableTasks(later, { ...initialTasks(later), a: { status: 'skipped', reason: '', by: '' } }, lanes(4))),
+    ).toEqual(['b']);
     expect(ids(startableTasks(later, initialTasks(later), lanes(4)))).toEqual(['a']);
   });
 });
@@ -52,19 +81,33 @@ test('a stack is what a task needs, and what that needs, in plan order', () => {
 
 test('re-opening brings the old difference along and leaves the others as they are', () => {
   const tasks: TaskStates = { a: ready('a'), b: landed('b'), c: ready('c') };
-  const next = reopen(tasks, [{ task: 'a', feedback: 'mend it' }, { task: 'b', feedback: 'fit it', base: 'onto' }, { task: 'x', feedback: 'unknown' }]);
-  expect(next['a']).toEqual({ status: 'waiting', start: { generation: 2, feedback: ['mend it'], replay: { base: 'base-a', head: 'head-a' } } });
+  const next = reopen(tasks, [
+    { task: 'a', feedback: 'mend it' },
+    { task: 'b', feedback: 'fit it', base: 'onto' },
+    { task: 'x', feedback: 'unknown' },
+  ]);
+  expect(next['a']).toEqual({
+    status: 'waiting',
+    start: { generation: 2, feedback: ['mend it'], replay: { base: 'base-a', head: 'head-a' } },
+  });
   expect(next['b']).toMatchObject({ status: 'waiting', start: { base: 'onto' } });
   expect(next['c']).toBe(tasks['c']);
   expect(Object.keys(next)).toEqual(['a', 'b', 'c']);
 });
 
 test('after an undo what had landed is ready again', () => {
-  expect(unland({ a: landed('a'), b: ready('b'), c: landed('c') }, ['a', 'b'])).toEqual({ a: ready('a'), b: ready('b'), c: landed('c') });
+  expect(unland({ a: landed('a'), b: ready('b'), c: landed('c') }, ['a', 'b'])).toEqual({
+    a: ready('a'),
+    b: ready('b'),
+    c: landed('c'),
+  });
 });
 
 test('what was under way when a phase was stopped begins anew on a fresh branch', () => {
-  expect(stopped({ a: { status: 'working', start: { generation: 1, feedback: ['x'] } }, b: ready('b') })).toEqual({ a: { status: 'waiting', start: { generation: 2, feedback: ['x'] } }, b: ready('b') });
+  expect(stopped({ a: { status: 'working', start: { generation: 1, feedback: ['x'] } }, b: ready('b') })).toEqual({
+    a: { status: 'waiting', start: { generation: 2, feedback: ['x'] } },
+    b: ready('b'),
+  });
 });
 
 test('settled means that nobody works or waits', () => {
@@ -76,7 +119,9 @@ test('any plan without a cycle is worked off, each task after its needs', () => 
   const graph = fc.array(fc.array(fc.nat(30), { maxLength: 4 }), { minLength: 1, maxLength: 12 });
   fc.assert(
     fc.property(graph, fc.integer({ min: 1, max: 3 }), fc.constantFrom('together', 'each'), (edges, lane, land) => {
-      const needs = Object.fromEntries(edges.map((own, at) => [`t${at}`, [...new Set(own.filter((need) => need < at).map((need) => `t${need}`))]]));
+      const needs = Object.fromEntries(
+        edges.map((own, at) => [`t${at}`, [...new Set(own.filter((need) => need < at).map((need) => `t${need}`))]]),
+      );
       const phase = aPhase(needs, { land });
       let tasks = initialTasks(phase);
       const order: string[] = [];

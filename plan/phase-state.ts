@@ -39,16 +39,23 @@ export interface Reopening {
 }
 
 export function initialTasks(phase: Phase): TaskStates {
-  return Object.fromEntries(phase.tasks.map(({ id }) => [id, { status: 'waiting', start: { generation: 1, feedback: [] } }]));
+  return Object.fromEntries(
+    phase.tasks.map(({ id }) => [id, { status: 'waiting', start: { generation: 1, feedback: [] } }]),
+  );
 }
 
 /**
  * The tasks that may start now, in plan order: their needs are there and their agent's lane is free.
  * Under `together` a need of the same phase counts when it is ready (the task is stacked on it), under `each` when it has landed.
  */
-export function startableTasks(phase: Phase, tasks: TaskStates, concurrencyOf: (agent: string) => number): readonly Task[] {
+export function startableTasks(
+  phase: Phase,
+  tasks: TaskStates,
+  concurrencyOf: (agent: string) => number,
+): readonly Task[] {
   const busy = new Map<string, number>();
-  for (const { id, agent } of phase.tasks) if (tasks[id]?.status === 'working') busy.set(agent, (busy.get(agent) ?? 0) + 1);
+  for (const { id, agent } of phase.tasks)
+    if (tasks[id]?.status === 'working') busy.set(agent, (busy.get(agent) ?? 0) + 1);
   const startable: Task[] = [];
   for (const task of phase.tasks) {
     if (tasks[task.id]?.status !== 'waiting' || !task.needs.every((need) => isMet(phase, tasks, need))) continue;
@@ -62,13 +69,20 @@ export function startableTasks(phase: Phase, tasks: TaskStates, concurrencyOf: (
 
 /** Under `each`: the tasks whose finished work may land now, since what they need has landed. */
 export function landableTasks(phase: Phase, tasks: TaskStates): readonly Task[] {
-  return phase.tasks.filter((task) => tasks[task.id]?.status === 'ready' && task.needs.every((need) => isMet(phase, tasks, need)));
+  return phase.tasks.filter(
+    (task) => tasks[task.id]?.status === 'ready' && task.needs.every((need) => isMet(phase, tasks, need)),
+  );
 }
 
 /** What a stopped phase leaves: work under way is begun anew on a fresh branch, should the phase run again. */
 export function stopped(tasks: TaskStates): TaskStates {
   return Object.fromEntries(
-    Object.entries(tasks).map(([id, state]) => [id, state.status === 'working' ? { status: 'waiting' as const, start: { ...state.start, generation: state.start.generation + 1 } } : state]),
+    Object.entries(tasks).map(([id, state]) => [
+      id,
+      state.status === 'working'
+        ? { status: 'waiting' as const, start: { ...state.start, generation: state.start.generation + 1 } }
+        : state,
+    ]),
   );
 }
 
@@ -76,11 +90,17 @@ function isMet(phase: Phase, tasks: TaskStates, need: string): boolean {
   const state = tasks[need];
   // A need of an earlier phase has landed, or this phase would not have begun.
   if (!state) return true;
-  return state.status === 'landed' || state.status === 'skipped' || (phase.land === 'together' && state.status === 'ready');
+  return (
+    state.status === 'landed' || state.status === 'skipped' || (phase.land === 'together' && state.status === 'ready')
+  );
 }
 
 /** The unlanded work of the same phase that `task` is stacked on: its needs and theirs, in plan order. */
-export function stackOf(phase: Phase, tasks: TaskStates, task: Task): readonly { readonly task: Task; readonly work: Work }[] {
+export function stackOf(
+  phase: Phase,
+  tasks: TaskStates,
+  task: Task,
+): readonly { readonly task: Task; readonly work: Work }[] {
   const wanted = new Set<string>();
   const visit = (id: string): void => {
     for (const need of phase.tasks.find((one) => one.id === id)?.needs ?? []) {
@@ -110,7 +130,12 @@ export function reopen(tasks: TaskStates, reopenings: readonly Reopening[]): Tas
     const { work } = state;
     next[task] = {
       status: 'waiting',
-      start: { generation: work.generation + 1, feedback: [feedback], replay: { base: work.base, head: work.head }, ...(base && { base }) },
+      start: {
+        generation: work.generation + 1,
+        feedback: [feedback],
+        replay: { base: work.base, head: work.head },
+        ...(base && { base }),
+      },
     };
   }
   return next;
@@ -119,7 +144,10 @@ export function reopen(tasks: TaskStates, reopenings: readonly Reopening[]): Tas
 /** After an undo: what had landed is ready to be folded again. */
 export function unland(tasks: TaskStates, ids: readonly string[]): TaskStates {
   return Object.fromEntries(
-    Object.entries(tasks).map(([id, state]) => [id, state.status === 'landed' && ids.includes(id) ? { status: 'ready' as const, work: state.work } : state]),
+    Object.entries(tasks).map(([id, state]) => [
+      id,
+      state.status === 'landed' && ids.includes(id) ? { status: 'ready' as const, work: state.work } : state,
+    ]),
   );
 }
 

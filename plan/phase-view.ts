@@ -4,7 +4,13 @@ import type { Question } from './question.js';
 import type { Phase } from './schema.js';
 import type { NodeReport, PhaseView, TaskLine } from './status.js';
 
-export function phaseView(phase: Phase, workflowId: string, tasks: TaskStates, reports: readonly NodeReport[], questions: readonly Question[]): PhaseView {
+export function phaseView(
+  phase: Phase,
+  workflowId: string,
+  tasks: TaskStates,
+  reports: readonly NodeReport[],
+  questions: readonly Question[],
+): PhaseView {
   return {
     id: phase.id,
     title: phase.title,
@@ -13,10 +19,22 @@ export function phaseView(phase: Phase, workflowId: string, tasks: TaskStates, r
     tasks: phase.tasks.map(({ id, title, agent }): TaskLine => {
       const state = tasks[id]!;
       const report = reports.find(({ node }) => node === `task ${id}`);
-      return { id, title, agent, status: state.status, detail: detailOf(state, report), ...('work' in state && { branch: state.work.branch }) };
+      return {
+        id,
+        title,
+        agent,
+        status: state.status,
+        detail: detailOf(state, report),
+        ...('work' in state && { branch: state.work.branch }),
+      };
     }),
     reports,
-    questions: [...questions.map((question) => ({ ...question, workflowId })), ...reports.flatMap((report) => report.questions.map((question) => ({ ...question, workflowId: report.workflowId })))],
+    questions: [
+      ...questions.map((question) => ({ ...question, workflowId })),
+      ...reports.flatMap((report) =>
+        report.questions.map((question) => ({ ...question, workflowId: report.workflowId })),
+      ),
+    ],
   };
 }
 
@@ -28,7 +46,9 @@ export function joinPointName({ id, joinPoint }: Pick<Phase, 'id' | 'joinPoint'>
 function detailOf(state: TaskState, report: NodeReport | undefined): string {
   switch (state.status) {
     case 'waiting':
-      return state.start.generation > 1 ? `sent back: ${state.start.feedback.at(-1)?.split('\n')[0] ?? ''}` : 'waits for its needs or its lane';
+      return state.start.generation > 1
+        ? `sent back: ${state.start.feedback.at(-1)?.split('\n')[0] ?? ''}`
+        : 'waits for its needs or its lane';
     case 'working':
       return report?.status || `attempt 1${state.start.generation > 1 ? `, generation ${state.start.generation}` : ''}`;
     case 'ready':

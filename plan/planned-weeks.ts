@@ -12,7 +12,11 @@ export function weeksText(weeks: readonly number[]): string {
 }
 
 /** How long an unfinished phase is past the end of its last planned week, counted from the rollout's start. */
-export function lateText({ weeks, status }: Pick<PhaseLine, 'weeks' | 'status'>, startedAt: number, now: number): string {
+export function lateText(
+  { weeks, status }: Pick<PhaseLine, 'weeks' | 'status'>,
+  startedAt: number,
+  now: number,
+): string {
   if (weeks.length === 0 || status === 'done' || status === 'skipped') return '';
   const lateMs = now - (startedAt + Math.max(...weeks) * weekMs);
   return lateMs > 0 ? `late by ${durationText(lateMs)}` : '';

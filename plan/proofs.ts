@@ -18,7 +18,14 @@ export function proofsOf(proofs: readonly Proof[], prefix: string): Proofs {
   const ticks: TickItem[] = [];
   proofs.forEach((proof, at) => {
     const id = `${prefix}${at + 1}`;
-    if ('run' in proof) checks.push({ id, title: proof.title, run: proof.run, timeoutMs: proof.timeout ? durationMs(proof.timeout) : defaultCheckMs, rule: 'mustPass' });
+    if ('run' in proof)
+      checks.push({
+        id,
+        title: proof.title,
+        run: proof.run,
+        timeoutMs: proof.timeout ? durationMs(proof.timeout) : defaultCheckMs,
+        rule: 'mustPass',
+      });
     else ticks.push({ id, title: proof.title, evidence: proof.person });
   });
   return { checks, ticks };

@@ -16,7 +16,11 @@ const asked: Question = {
   tasks: ['1.1', '1.2'],
   items: [],
 };
-const open = (question: Partial<Question> = {}): OpenQuestion => ({ question: { ...asked, ...question }, approvals: [], ticks: [] });
+const open = (question: Partial<Question> = {}): OpenQuestion => ({
+  question: { ...asked, ...question },
+  approvals: [],
+  ticks: [],
+});
 const say = (state: OpenQuestion, answer: Answer, now = 10) => judgeAnswer(state, answer, now);
 
 describe('approval', () => {
@@ -25,14 +29,26 @@ describe('approval', () => {
     expect(first).toMatchObject({ accepted: true });
     expect(first).not.toHaveProperty('closedBy');
     const next = first.accepted ? first.next : open();
-    expect(say(next, { action: 'approve', by: 'ann' })).toMatchObject({ accepted: false, message: expect.stringContaining('approved already; 1 more must') });
+    expect(say(next, { action: 'approve', by: 'ann' })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('approved already; 1 more must'),
+    });
     expect(say(next, { action: 'approve', by: 'bob' })).toMatchObject({ accepted: true, closedBy: { by: 'bob' } });
   });
 
   test('takes no approval of one who is not on the list, nor of one for their own work', () => {
-    expect(say(open(), { action: 'approve', by: 'eve' })).toMatchObject({ accepted: false, message: expect.stringContaining('not on the list') });
-    expect(say(open(), { action: 'approve', by: 'cy' })).toMatchObject({ accepted: false, message: expect.stringContaining('ask somebody else') });
-    expect(say(open(), { action: 'approve', by: ' ' })).toMatchObject({ accepted: false, message: expect.stringContaining('--as NAME') });
+    expect(say(open(), { action: 'approve', by: 'eve' })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('not on the list'),
+    });
+    expect(say(open(), { action: 'approve', by: 'cy' })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('ask somebody else'),
+    });
+    expect(say(open(), { action: 'approve', by: ' ' })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('--as NAME'),
+    });
   });
 
   test('escalates only after the deadline', () => {
@@ -41,26 +57,42 @@ describe('approval', () => {
   });
 
   test('an empty list means anybody', () => {
-    expect(say(open({ forWhom: [], need: 1 }), { action: 'approve', by: 'anyone' })).toMatchObject({ closedBy: { by: 'anyone' } });
+    expect(say(open({ forWhom: [], need: 1 }), { action: 'approve', by: 'anyone' })).toMatchObject({
+      closedBy: { by: 'anyone' },
+    });
   });
 });
 
 describe('reject', () => {
   test('needs feedback, and only names tasks that are there', () => {
-    expect(say(open(), { action: 'reject', by: 'ann' })).toMatchObject({ accepted: false, message: expect.stringContaining('needs feedback') });
-    expect(say(open(), { action: 'reject', by: 'ann', comment: 'no', tasks: ['9.9'] })).toMatchObject({ accepted: false, message: expect.stringContaining('no task 9.9') });
-    expect(say(open(), { action: 'reject', by: 'ann', comment: 'no', tasks: ['1.1'] })).toMatchObject({ closedBy: { tasks: ['1.1'] } });
+    expect(say(open(), { action: 'reject', by: 'ann' })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('needs feedback'),
+    });
+    expect(say(open(), { action: 'reject', by: 'ann', comment: 'no', tasks: ['9.9'] })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('no task 9.9'),
+    });
+    expect(say(open(), { action: 'reject', by: 'ann', comment: 'no', tasks: ['1.1'] })).toMatchObject({
+      closedBy: { tasks: ['1.1'] },
+    });
   });
 });
 
 describe('a hold', () => {
   const hold = open({ kind: 'hold', actions: ['retry', 'skip', 'override', 'rollback'] });
   test('takes only what it offers', () => {
-    expect(say(hold, { action: 'approve', by: 'ann' })).toMatchObject({ accepted: false, message: 'phase 1: does not wait for approve; it takes retry, skip, override, rollback' });
+    expect(say(hold, { action: 'approve', by: 'ann' })).toMatchObject({
+      accepted: false,
+      message: 'phase 1: does not wait for approve; it takes retry, skip, override, rollback',
+    });
   });
 
   test.each(['skip', 'override'] as const)('%s needs a reason', (action) => {
-    expect(say(hold, { action, by: 'ann' })).toMatchObject({ accepted: false, message: expect.stringContaining('needs a reason') });
+    expect(say(hold, { action, by: 'ann' })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('needs a reason'),
+    });
     expect(say(hold, { action, by: 'ann', comment: 'known' })).toMatchObject({ closedBy: { action } });
   });
 
@@ -77,16 +109,30 @@ describe('ticks', () => {
   const ticks = open({ kind: 'ticks', actions: ['done'], items });
 
   test('come one by one or all at once, each with evidence', () => {
-    expect(say(ticks, { action: 'done', by: 'ann' })).toMatchObject({ accepted: false, message: expect.stringContaining('needs evidence') });
+    expect(say(ticks, { action: 'done', by: 'ann' })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('needs evidence'),
+    });
     const first = say(ticks, { action: 'done', by: 'ann', items: ['d2'], evidence: 'seen' });
-    expect(first).toMatchObject({ accepted: true, next: { ticks: [{ id: 'd2', by: 'ann', evidence: 'seen', at: 10 }] } });
+    expect(first).toMatchObject({
+      accepted: true,
+      next: { ticks: [{ id: 'd2', by: 'ann', evidence: 'seen', at: 10 }] },
+    });
     expect(first).not.toHaveProperty('closedBy');
     const next = first.accepted ? first.next : ticks;
-    expect(say(next, { action: 'done', by: 'ann', items: ['d2'], evidence: 'again' })).toMatchObject({ accepted: false, message: expect.stringContaining('no open item d2') });
-    expect(say(next, { action: 'done', by: 'bob', evidence: 'seen too' })).toMatchObject({ closedBy: { by: 'bob' }, next: { ticks: [{ id: 'd2' }, { id: 'd1', by: 'bob' }] } });
+    expect(say(next, { action: 'done', by: 'ann', items: ['d2'], evidence: 'again' })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('no open item d2'),
+    });
+    expect(say(next, { action: 'done', by: 'bob', evidence: 'seen too' })).toMatchObject({
+      closedBy: { by: 'bob' },
+      next: { ticks: [{ id: 'd2' }, { id: 'd1', by: 'bob' }] },
+    });
   });
 
   test('done on a person’s own work closes it', () => {
-    expect(say(open({ kind: 'work', actions: ['done', 'skip'] }), { action: 'done', by: 'hanna' })).toMatchObject({ closedBy: { by: 'hanna' } });
+    expect(say(open({ kind: 'work', actions: ['done', 'skip'] }), { action: 'done', by: 'hanna' })).toMatchObject({
+      closedBy: { by: 'hanna' },
+    });
   });
 });

@@ -74,15 +74,18 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
   const { question } = open;
   const refuse = (what: string): Judgement => ({ accepted: false, message: `${question.subject}: ${what}` });
   if (!answer.by?.trim()) return refuse('the answer names nobody; say who you are with --as NAME');
-  if (!question.actions.includes(answer.action)) return refuse(`does not wait for ${answer.action}; it takes ${question.actions.join(', ')}`);
-  if (!mayAnswer(question, answer, now)) return refuse(`${answer.by} is not on the list of who may ${answer.action}; ask ${question.forWhom.join(', ')}`);
+  if (!question.actions.includes(answer.action))
+    return refuse(`does not wait for ${answer.action}; it takes ${question.actions.join(', ')}`);
+  if (!mayAnswer(question, answer, now))
+    return refuse(`${answer.by} is not on the list of who may ${answer.action}; ask ${question.forWhom.join(', ')}`);
   switch (answer.action) {
     case 'approve':
       return judgeApproval(open, answer, refuse);
     case 'reject': {
       if (!answer.comment?.trim()) return refuse('a reject needs feedback; say what is wrong with -m TEXT');
       const stranger = answer.tasks?.find((task) => !question.tasks.includes(task));
-      if (stranger) return refuse(`has no task ${stranger} to re-open; name one of ${question.tasks.join(', ') || 'none'}`);
+      if (stranger)
+        return refuse(`has no task ${stranger} to re-open; name one of ${question.tasks.join(', ') || 'none'}`);
       return { accepted: true, next: open, closedBy: answer };
     }
     case 'skip':
@@ -90,7 +93,9 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
       if (!answer.comment?.trim()) return refuse(`${answer.action} needs a reason; give it with -m TEXT`);
       return { accepted: true, next: open, closedBy: answer };
     case 'done':
-      return question.kind === 'ticks' ? judgeTicks(open, answer, now, refuse) : { accepted: true, next: open, closedBy: answer };
+      return question.kind === 'ticks'
+        ? judgeTicks(open, answer, now, refuse)
+        : { accepted: true, next: open, closedBy: answer };
     case 'retry':
     case 'rollback':
       return { accepted: true, next: open, closedBy: answer };
@@ -105,8 +110,10 @@ function mayAnswer({ kind, forWhom, escalateTo, deadlineAt }: Question, { by }: 
 
 function judgeApproval(open: OpenQuestion, answer: Answer, refuse: (what: string) => Judgement): Judgement {
   const { question, approvals } = open;
-  if (question.authors.includes(answer.by)) return refuse(`${answer.by} did part of this work and can't approve it; ask somebody else`);
-  if (approvals.some(({ by }) => by === answer.by)) return refuse(`${answer.by} has approved already; ${question.need - approvals.length} more must`);
+  if (question.authors.includes(answer.by))
+    return refuse(`${answer.by} did part of this work and can't approve it; ask somebody else`);
+  if (approvals.some(({ by }) => by === answer.by))
+    return refuse(`${answer.by} has approved already; ${question.need - approvals.length} more must`);
   const next = { ...open, approvals: [...approvals, answer] };
   return next.approvals.length >= question.need ? { accepted: true, next, closedBy: answer } : { accepted: true, next };
 }
@@ -120,5 +127,7 @@ function judgeTicks(open: OpenQuestion, answer: Answer, now: number, refuse: (wh
   const evidence = answer.evidence?.trim();
   if (!evidence) return refuse('a tick needs evidence; give it with --evidence TEXT');
   const next = { ...open, ticks: [...ticks, ...wanted.map((id): Tick => ({ id, by: answer.by, evidence, at: now }))] };
-  return next.ticks.length === question.items.length ? { accepted: true, next, closedBy: answer } : { accepted: true, next };
+  return next.ticks.length === question.items.length
+    ? { accepted: true, next, closedBy: answer }
+    : { accepted: true, next };
 }

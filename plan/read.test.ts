@@ -21,25 +21,86 @@ function problems(find: string | RegExp, replacement: string): readonly string[]
 
 test('a good plan is read with its defaults', () => {
   const reading = readPlan(good);
-  expect(reading).toMatchObject({ ok: true, plan: { defaults: { attempts: 3, onFailure: 'rollback' }, phases: [{ land: 'together', tasks: [{ undo: { class: 'revert' } }, {}] }] } });
+  expect(reading).toMatchObject({
+    ok: true,
+    plan: {
+      defaults: { attempts: 3, onFailure: 'rollback' },
+      phases: [{ land: 'together', tasks: [{ undo: { class: 'revert' } }, {}] }],
+    },
+  });
 });
 
 describe('each mistake is one line with its place and what to do', () => {
   test.each([
-    ['an unknown key', /title: One/, 'title: One\n    colour: red', /^plan\.yaml:6:\d+: phases\.0: has unknown key colour; remove or correct it$/],
-    ['a duplicate key', /title: One/, 'title: One\n    title: Two', /^plan\.yaml:8:\d+: plan: is not valid YAML: Map keys must be unique$/],
-    ['a duplicate task', /"1.2", (.*), needs: .*\]/, '"1.1", $1', /phases\.0\.tasks\.1\.id: task id 1\.1 is used twice; give one of them another$/],
-    ['an unknown agent', 'agent: A, branch: feature/b', 'agent: Z, branch: feature/b', /phases\.0\.tasks\.1\.agent: task 1\.2 names agent Z, which the plan does not have; use one of A$/],
-    ['an unknown need', 'needs: ["1.1"]', 'needs: ["7.7"]', /task 1\.2 needs 7\.7, which is no task of the plan; correct or remove it$/],
-    ['a need of itself', 'needs: ["1.1"]', 'needs: ["1.2"]', /needs go round in a circle: 1\.2 -> 1\.2; remove one of them$/],
-    ['a glob that leaves the tree', '"a/**"', '"../a/**"', /phases\.0\.tasks\.0\.files\.0: glob \.\.\/a\/\*\* leaves the tree; write it relative to the root, without \.\.$/],
+    [
+      'an unknown key',
+      /title: One/,
+      'title: One\n    colour: red',
+      /^plan\.yaml:6:\d+: phases\.0: has unknown key colour; remove or correct it$/,
+    ],
+    [
+      'a duplicate key',
+      /title: One/,
+      'title: One\n    title: Two',
+      /^plan\.yaml:8:\d+: plan: is not valid YAML: Map keys must be unique$/,
+    ],
+    [
+      'a duplicate task',
+      /"1.2", (.*), needs: .*\]/,
+      '"1.1", $1',
+      /phases\.0\.tasks\.1\.id: task id 1\.1 is used twice; give one of them another$/,
+    ],
+    [
+      'an unknown agent',
+      'agent: A, branch: feature/b',
+      'agent: Z, branch: feature/b',
+      /phases\.0\.tasks\.1\.agent: task 1\.2 names agent Z, which the plan does not have; use one of A$/,
+    ],
+    [
+      'an unknown need',
+      'needs: ["1.1"]',
+      'needs: ["7.7"]',
+      /task 1\.2 needs 7\.7, which is no task of the plan; correct or remove it$/,
+    ],
+    [
+      'a need of itself',
+      'needs: ["1.1"]',
+      'needs: ["1.2"]',
+      /needs go round in a circle: 1\.2 -> 1\.2; remove one of them$/,
+    ],
+    [
+      'a glob that leaves the tree',
+      '"a/**"',
+      '"../a/**"',
+      /phases\.0\.tasks\.0\.files\.0: glob \.\.\/a\/\*\* leaves the tree; write it relative to the root, without \.\.$/,
+    ],
     ['an absolute glob', '"a/**"', '"/etc/**"', /glob \/etc\/\*\* leaves the tree/],
     ['git’s own folder', '"a/**"', '".git/**"', /glob \.git\/\*\* leaves the tree/],
-    ['a duration that is none', 'run: "true" }', 'run: "true", timeout: soon }', /agents\.A\.timeout: is no duration; write a number and ms, s, m, h, d or w, such as 15m$/],
+    [
+      'a duration that is none',
+      'run: "true" }',
+      'run: "true", timeout: soon }',
+      /agents\.A\.timeout: is no duration; write a number and ms, s, m, h, d or w, such as 15m$/,
+    ],
     ['a shared branch', 'feature/b', 'feature/a', /tasks 1\.1 and 1\.2 share branch feature\/a; give each its own$/],
-    ['branches that git cannot hold at once', 'feature/b', 'feature/a/b', /git can't hold branches feature\/a and feature\/a\/b at once; rename one$/],
-    ['more approvals than approvers', 'approvers: [owner]', 'approvers: [owner], need: 2', /defaults\.approval\.need: needs 2 of 1 approvers; name more or lower it$/],
-    ['a name that git refuses', 'name: small', 'name: a..b', /^plan\.yaml:1:\d+: name: must not start or end with a dot/],
+    [
+      'branches that git cannot hold at once',
+      'feature/b',
+      'feature/a/b',
+      /git can't hold branches feature\/a and feature\/a\/b at once; rename one$/,
+    ],
+    [
+      'more approvals than approvers',
+      'approvers: [owner]',
+      'approvers: [owner], need: 2',
+      /defaults\.approval\.need: needs 2 of 1 approvers; name more or lower it$/,
+    ],
+    [
+      'a name that git refuses',
+      'name: small',
+      'name: a..b',
+      /^plan\.yaml:1:\d+: name: must not start or end with a dot/,
+    ],
     ['a name that is none', 'name: small', 'name: Small Plan', /name: must match \[a-z0-9\.-\]\{1,40\}$/],
   ])('%s', (_, find, replacement, line) => {
     const lines = problems(find, replacement);
@@ -49,17 +110,30 @@ describe('each mistake is one line with its place and what to do', () => {
 
   test('a cycle over several tasks is told once', () => {
     const cyclic = good.replace('files: ["a/**"]', 'files: ["a/**"], needs: ["1.2"]');
-    expect(readPlan(cyclic)).toMatchObject({ ok: false, problems: [{ what: expect.stringContaining('1.1 -> 1.2 -> 1.1') }] });
+    expect(readPlan(cyclic)).toMatchObject({
+      ok: false,
+      problems: [{ what: expect.stringContaining('1.1 -> 1.2 -> 1.1') }],
+    });
   });
 
   test('a need of a later phase', () => {
-    const later = `${good}  - id: "2"\n    title: Two\n    tasks:\n      - { id: "2.1", title: T, agent: A, branch: c, files: ["c"] }\n`.replace('needs: ["1.1"]', 'needs: ["2.1"]');
-    expect(readPlan(later)).toMatchObject({ ok: false, problems: [{ what: expect.stringContaining('of a later phase') }] });
+    const later =
+      `${good}  - id: "2"\n    title: Two\n    tasks:\n      - { id: "2.1", title: T, agent: A, branch: c, files: ["c"] }\n`.replace(
+        'needs: ["1.1"]',
+        'needs: ["2.1"]',
+      );
+    expect(readPlan(later)).toMatchObject({
+      ok: false,
+      problems: [{ what: expect.stringContaining('of a later phase') }],
+    });
   });
 
   test('duplicate gates and phases', () => {
     const twice = good.replace('phases:', 'gates: [{ name: g, run: "true" }, { name: g, run: "true" }]\nphases:');
-    expect(readPlan(twice)).toMatchObject({ ok: false, problems: [{ what: 'gate id g is used twice; give one of them another' }] });
+    expect(readPlan(twice)).toMatchObject({
+      ok: false,
+      problems: [{ what: 'gate id g is used twice; give one of them another' }],
+    });
   });
 
   test('text that is no plan at all', () => {

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { lintPlan, type PlanProblem } from './lint.js';
 import { Plan } from './schema.js';
 
-export type PlanReading = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly PlanProblem[] };
+export type PlanReading =
+  { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly PlanProblem[] };
 
 /** Pure. Problems come with `line:column` of the text, in its order. */
 export function readPlan(text: string): PlanReading {
@@ -15,7 +16,14 @@ export function readPlan(text: string): PlanReading {
     return `${line}:${col}`;
   };
   if (document.errors.length > 0) {
-    return { ok: false, problems: document.errors.map((error) => ({ path: [], place: place(error.pos[0]), what: `is not valid YAML: ${error.message.split('\n')[0]?.replace(/ at line.*/, '') ?? ''}` })) };
+    return {
+      ok: false,
+      problems: document.errors.map((error) => ({
+        path: [],
+        place: place(error.pos[0]),
+        what: `is not valid YAML: ${error.message.split('\n')[0]?.replace(/ at line.*/, '') ?? ''}`,
+      })),
+    };
   }
   const locate = (path: readonly PropertyKey[]): string => {
     for (let length = path.length; length >= 0; length--) {
@@ -33,7 +41,11 @@ export function readPlan(text: string): PlanReading {
 
 function asProblem(issue: z.core.$ZodIssue): PlanProblem {
   const path = issue.path;
-  if (issue.code === 'unrecognized_keys') return { path, what: `has unknown key${issue.keys.length > 1 ? 's' : ''} ${issue.keys.join(', ')}; remove or correct ${issue.keys.length > 1 ? 'them' : 'it'}` };
+  if (issue.code === 'unrecognized_keys')
+    return {
+      path,
+      what: `has unknown key${issue.keys.length > 1 ? 's' : ''} ${issue.keys.join(', ')}; remove or correct ${issue.keys.length > 1 ? 'them' : 'it'}`,
+    };
   if (issue.code === 'invalid_union') {
     const [nearest] = [...issue.errors].sort((a, b) => a.length - b.length);
     const inner = nearest?.[0];

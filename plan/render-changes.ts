@@ -13,7 +13,9 @@ export interface Glance {
 export function renderChanges(before: Glance | undefined, after: Glance, style: Style): readonly string[] {
   const lines = [
     ...after.rollout.phases.flatMap((phase, at) => phaseChange(before?.rollout.phases[at], phase, style)),
-    ...(after.phase ? openPhaseChanges(before?.phase?.id === after.phase.id ? before.phase : undefined, after.phase, style) : []),
+    ...(after.phase
+      ? openPhaseChanges(before?.phase?.id === after.phase.id ? before.phase : undefined, after.phase, style)
+      : []),
     ...after.rollout.notes.slice(before?.rollout.notes.length ?? 0).map((note) => `${style.asks('!')} ${note}`),
   ];
   return lines.map((line) => cutLine(line));
@@ -26,7 +28,9 @@ function phaseChange(before: PhaseLine | undefined, after: PhaseLine, style: Sty
     case 'running':
       return [`${style.busy('●')} ${style.strong(name)}  ${after.title}`];
     case 'done':
-      return [`${style.good('✓')} ${style.strong(name)}  ${after.joinPoint}${after.checkpoint ? style.faint(`  ⚑ ${after.checkpoint.tag}`) : ''}`];
+      return [
+        `${style.good('✓')} ${style.strong(name)}  ${after.joinPoint}${after.checkpoint ? style.faint(`  ⚑ ${after.checkpoint.tag}`) : ''}`,
+      ];
     default:
       return [`${style.asks('!')} ${style.strong(name)}  ${after.status}${after.detail ? `: ${after.detail}` : ''}`];
   }
@@ -34,17 +38,50 @@ function phaseChange(before: PhaseLine | undefined, after: PhaseLine, style: Sty
 
 function openPhaseChanges(before: PhaseView | undefined, after: PhaseView, style: Style): readonly string[] {
   return [
-    ...after.tasks.flatMap((task) => taskChange(before?.tasks.find(({ id }) => id === task.id), task, style)),
-    ...after.reports.filter(({ node }) => !node.startsWith('task ') || !after.tasks.some(({ id, status }) => node === `task ${id}` && status === 'working')).flatMap((report) => nodeChange(before?.reports.find(({ node }) => node === report.node), report, style)),
+    ...after.tasks.flatMap((task) =>
+      taskChange(
+        before?.tasks.find(({ id }) => id === task.id),
+        task,
+        style,
+      ),
+    ),
+    ...after.reports
+      .filter(
+        ({ node }) =>
+          !node.startsWith('task ') ||
+          !after.tasks.some(({ id, status }) => node === `task ${id}` && status === 'working'),
+      )
+      .flatMap((report) =>
+        nodeChange(
+          before?.reports.find(({ node }) => node === report.node),
+          report,
+          style,
+        ),
+      ),
   ];
 }
 
 function taskChange(before: TaskLine | undefined, after: TaskLine, style: Style): readonly string[] {
-  const isNews = after.status !== (before?.status ?? 'waiting') || (after.status === 'working' && after.detail !== before?.detail);
+  const isNews =
+    after.status !== (before?.status ?? 'waiting') || (after.status === 'working' && after.detail !== before?.detail);
   if (!isNews) return [];
-  const marks = { waiting: style.asks('○'), working: style.busy('●'), ready: style.good('◐'), landed: style.good('✓'), skipped: style.asks('↷') };
-  const said = { waiting: after.detail, working: after.detail, ready: 'verified', landed: 'landed', skipped: `skipped ${after.detail}` }[after.status];
-  return [`  ${marks[after.status]} ${after.id}  ${style.faint(after.agent)}  ${cut(after.title, 44)}${said ? style.faint(`  ${said}`) : ''}`];
+  const marks = {
+    waiting: style.asks('○'),
+    working: style.busy('●'),
+    ready: style.good('◐'),
+    landed: style.good('✓'),
+    skipped: style.asks('↷'),
+  };
+  const said = {
+    waiting: after.detail,
+    working: after.detail,
+    ready: 'verified',
+    landed: 'landed',
+    skipped: `skipped ${after.detail}`,
+  }[after.status];
+  return [
+    `  ${marks[after.status]} ${after.id}  ${style.faint(after.agent)}  ${cut(after.title, 44)}${said ? style.faint(`  ${said}`) : ''}`,
+  ];
 }
 
 function nodeChange(before: NodeReport | undefined, after: NodeReport, style: Style): readonly string[] {

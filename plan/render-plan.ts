@@ -9,7 +9,10 @@ export function renderPlan(plan: Plan, style: Style): readonly string[] {
   return [
     `${style.strong(plan.name)}  ${plan.title}`,
     '',
-    ...Object.entries(plan.agents).map(([name, { kind, title, concurrency }]) => `agent ${style.strong(name)}  ${title ?? ''}${style.faint(`  ${kind}${concurrency > 1 ? `, ${concurrency} at once` : ''}`)}`),
+    ...Object.entries(plan.agents).map(
+      ([name, { kind, title, concurrency }]) =>
+        `agent ${style.strong(name)}  ${title ?? ''}${style.faint(`  ${kind}${concurrency > 1 ? `, ${concurrency} at once` : ''}`)}`,
+    ),
     '',
     ...plan.phases.flatMap((phase) => phaseLines(phase, plan, style)),
     '',
@@ -18,7 +21,11 @@ export function renderPlan(plan: Plan, style: Style): readonly string[] {
 }
 
 function phaseLines(phase: Phase, plan: Plan, style: Style): readonly string[] {
-  const facts = [weeksText(phase.weeks), phase.land === 'each' && phase.tasks.length > 1 ? 'each task lands by itself' : '', phase.stages.length > 0 ? `in stages ${phase.stages.map(({ name }) => name).join(', ')}` : ''].filter(Boolean);
+  const facts = [
+    weeksText(phase.weeks),
+    phase.land === 'each' && phase.tasks.length > 1 ? 'each task lands by itself' : '',
+    phase.stages.length > 0 ? `in stages ${phase.stages.map(({ name }) => name).join(', ')}` : '',
+  ].filter(Boolean);
   return [
     `${style.strong(phase.id)}  ${cut(phase.title, 60)}${style.faint(facts.length > 0 ? `  ${facts.join('; ')}` : '')}`,
     ...phase.tasks.flatMap((task) => taskLines(task, style)),
@@ -27,7 +34,10 @@ function phaseLines(phase: Phase, plan: Plan, style: Style): readonly string[] {
   ];
 }
 
-function taskLines({ id, title, agent, branch, estimate, needs, deliverables, applications }: Task, style: Style): readonly string[] {
+function taskLines(
+  { id, title, agent, branch, estimate, needs, deliverables, applications }: Task,
+  style: Style,
+): readonly string[] {
   const facts = [branch, estimate, needs.length > 0 ? `needs ${needs.join(', ')}` : ''].filter(Boolean).join(', ');
   return [
     `  ├─ ${style.strong(id)}  ${agent}  ${cut(title, 60)}`,
@@ -45,12 +55,17 @@ function proofLine(proof: Proof, indent: string, style: Style): string {
 function joinPointLines({ joinPoint, criteria, gates }: Phase, { defaults }: Plan, style: Style): readonly string[] {
   const indent = '       ';
   const { soak } = joinPoint;
-  const asks = [approvalText('approval', joinPoint.approval ?? defaults.approval), approvalText('sign-off', joinPoint.signOff ?? defaults.signOff)].filter(Boolean);
+  const asks = [
+    approvalText('approval', joinPoint.approval ?? defaults.approval),
+    approvalText('sign-off', joinPoint.signOff ?? defaults.signOff),
+  ].filter(Boolean);
   return [
     ...joinPoint.steps.map((proof) => proofLine(proof, indent, style)),
     ...gates.map(({ name, title }) => `${indent}${style.busy('%')} gate ${cut(title ?? name, 80)}`),
     ...criteria.map((proof) => proofLine(proof, indent, style)),
-    style.faint(`${indent}${[...(soak ? [`soaks ${soak.duration}, gates every ${soak.every}`] : []), ...asks].join('; ')}`.trimEnd()),
+    style.faint(
+      `${indent}${[...(soak ? [`soaks ${soak.duration}, gates every ${soak.every}`] : []), ...asks].join('; ')}`.trimEnd(),
+    ),
   ];
 }
 
@@ -93,8 +108,19 @@ function split(proofs: readonly Proof[]): { readonly command: number; readonly p
   return { command, person: proofs.length - command };
 }
 
-function countsText({ phases, namedJoinPoints, tasks, agents, deliverables, criteria, steps, gates, staticChecks }: PlanCounts): readonly string[] {
-  const proofs = ({ command, person }: PlanCounts['steps'], what: string): string => `${command + person} ${what} (${command} by command, ${person} by a person)`;
+function countsText({
+  phases,
+  namedJoinPoints,
+  tasks,
+  agents,
+  deliverables,
+  criteria,
+  steps,
+  gates,
+  staticChecks,
+}: PlanCounts): readonly string[] {
+  const proofs = ({ command, person }: PlanCounts['steps'], what: string): string =>
+    `${command + person} ${what} (${command} by command, ${person} by a person)`;
   return [
     `${phases} phases, each with its join point (${namedJoinPoints} numbered), ${tasks} tasks, ${agents} agents`,
     proofs(deliverables, 'deliverables'),

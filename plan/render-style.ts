@@ -18,7 +18,14 @@ const ansi =
   (text: string): string =>
     text === '' ? '' : `\u001B[${code}m${text}\u001B[0m`;
 
-export const colourStyle: Style = { strong: ansi(1), faint: ansi(2), good: ansi(32), bad: ansi(31), busy: ansi(36), asks: ansi(33) };
+export const colourStyle: Style = {
+  strong: ansi(1),
+  faint: ansi(2),
+  good: ansi(32),
+  bad: ansi(31),
+  busy: ansi(36),
+  asks: ansi(33),
+};
 
 /** The widest line that a screen writes. */
 export const screenWidth = 100;

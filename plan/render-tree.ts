@@ -26,13 +26,27 @@ export function renderTree({ rollout, phases, now, style }: TreeInput): readonly
   ];
 }
 
-function header({ name, title, status, repo, branch, uid, startedAt, soakAtMostMs }: RolloutView, now: number, style: Style): readonly string[] {
-  const colour = { done: style.good, aborted: style.bad, held: style.asks, aborting: style.bad, rollingBack: style.bad, paused: style.asks, running: style.busy }[status];
+function header(
+  { name, title, status, repo, branch, uid, startedAt, soakAtMostMs }: RolloutView,
+  now: number,
+  style: Style,
+): readonly string[] {
+  const colour = {
+    done: style.good,
+    aborted: style.bad,
+    held: style.asks,
+    aborting: style.bad,
+    rollingBack: style.bad,
+    paused: style.asks,
+    running: style.busy,
+  }[status];
   const age = status === 'done' || status === 'aborted' ? '' : ` for ${durationText(now - startedAt)}`;
   return [
     `${style.strong(name)}  ${cut(title, 50)}  ${colour(statusText[status])}${age}`,
     style.faint(cut(`${repo}#${branch}, rollout ${uid}`, screenWidth)),
-    ...(soakAtMostMs === undefined ? [] : [style.faint(`soaks are shortened to ${durationText(soakAtMostMs)} (--shorten-soaks)`)]),
+    ...(soakAtMostMs === undefined
+      ? []
+      : [style.faint(`soaks are shortened to ${durationText(soakAtMostMs)} (--shorten-soaks)`)]),
     '',
   ];
 }
@@ -47,12 +61,20 @@ const statusText: Readonly<Record<RolloutView['status'], string>> = {
   aborted: 'aborted',
 };
 
-function phaseLine(line: PhaseLine, { startedAt, phases }: RolloutView, titleWidth: number, now: number, style: Style): string {
+function phaseLine(
+  line: PhaseLine,
+  { startedAt, phases }: RolloutView,
+  titleWidth: number,
+  now: number,
+  style: Style,
+): string {
   const idWidth = Math.max(...phases.map(({ id }) => id.length));
   const start = `${phaseMark(line, style)} ${style.strong(line.id.padEnd(idWidth))}  ${cut(line.title, titleWidth).padEnd(titleWidth)}`;
   const late = lateText(line, startedAt, now);
   const facts = [weeksText(line.weeks).padEnd(9), countText(line.taskCount, 'task').padEnd(8)].join('  ');
-  const end = line.checkpoint ? `⚑ ${line.checkpoint.commit.slice(0, 9)}` : cut(line.detail, 40) || (line.status === 'planned' ? '' : line.status);
+  const end = line.checkpoint
+    ? `⚑ ${line.checkpoint.commit.slice(0, 9)}`
+    : cut(line.detail, 40) || (line.status === 'planned' ? '' : line.status);
   return `${start}  ${style.faint(facts)}  ${end}${late ? ` ${style.asks(late)}` : ''}`.trimEnd();
 }
 
@@ -83,34 +105,64 @@ function branches(view: PhaseView, line: PhaseLine, now: number, style: Style): 
   ];
 }
 
-function taskLines(task: TaskLine, view: PhaseView, widths: { readonly id: number; readonly agent: number }, style: Style): readonly string[] {
+function taskLines(
+  task: TaskLine,
+  view: PhaseView,
+  widths: { readonly id: number; readonly agent: number },
+  style: Style,
+): readonly string[] {
   const report = view.reports.find(({ node }) => node === `task ${task.id}`);
   const asks = (report?.questions.length ?? 0) > 0;
   const mark = asks ? style.asks('?') : taskMarks(style)[task.status];
   const agent = style.faint(task.agent.padEnd(widths.agent));
   const start = `  ├─ ${mark} ${task.id.padEnd(widths.id)}  ${agent}  ${cut(task.title, 40).padEnd(40)}`;
   const room = screenWidth - 5 - 2 - widths.id - 2 - widths.agent - 2 - 40 - 2;
-  const said = asks ? 'waits for a person' : task.status === 'landed' ? task.detail || 'landed' : `${task.status}${task.detail ? `: ${task.detail}` : ''}`;
+  const said = asks
+    ? 'waits for a person'
+    : task.status === 'landed'
+      ? task.detail || 'landed'
+      : `${task.status}${task.detail ? `: ${task.detail}` : ''}`;
   return [`${start}  ${cut(said, room)}`, ...verdictLinesOf(report?.verdicts ?? [], '  │    ', style)];
 }
 
 function taskMarks(style: Style): Readonly<Record<TaskLine['status'], string>> {
-  return { waiting: style.faint('○'), working: style.busy('●'), ready: style.good('◐'), landed: style.good('✓'), skipped: style.asks('↷') };
+  return {
+    waiting: style.faint('○'),
+    working: style.busy('●'),
+    ready: style.good('◐'),
+    landed: style.good('✓'),
+    skipped: style.asks('↷'),
+  };
 }
 
 function joinPointLines(view: PhaseView, line: PhaseLine, now: number, style: Style): readonly string[] {
-  const reports = view.reports.filter(({ node }) => !view.tasks.some(({ id }) => node === `task ${id}` && line.status !== 'done'));
+  const reports = view.reports.filter(
+    ({ node }) => !view.tasks.some(({ id }) => node === `task ${id}` && line.status !== 'done'),
+  );
   const closing = reports.filter(({ node }) => node.startsWith('join point') || node.includes('of join point'));
   const others = reports.filter((report) => !closing.includes(report) && !report.node.startsWith('task '));
   const isDone = line.status === 'done';
-  const mark = isDone ? style.good('◆') : closing.some(({ questions }) => questions.length > 0) ? style.asks('?') : style.faint('◇');
+  const mark = isDone
+    ? style.good('◆')
+    : closing.some(({ questions }) => questions.length > 0)
+      ? style.asks('?')
+      : style.faint('◇');
   const end = isDone ? (line.checkpoint ? `⚑ ${line.checkpoint.tag}` : '') : '';
   const said = isDone ? [] : closing.flatMap((report) => nodeLines(report, '       ', now, style));
-  return [...others.flatMap((report) => nodeLines(report, '  │  ', now, style)), `  └─ ${mark} ${cut(view.joinPoint, 60)}  ${style.faint(end)}`.trimEnd(), ...said];
+  return [
+    ...others.flatMap((report) => nodeLines(report, '  │  ', now, style)),
+    `  └─ ${mark} ${cut(view.joinPoint, 60)}  ${style.faint(end)}`.trimEnd(),
+    ...said,
+  ];
 }
 
 /** A join point, landing or undo: what it does, until when, and what its gates say. */
-function nodeLines({ node, status, until, verdicts = [], questions }: NodeReport, indent: string, now: number, style: Style): readonly string[] {
+function nodeLines(
+  { node, status, until, verdicts = [], questions }: NodeReport,
+  indent: string,
+  now: number,
+  style: Style,
+): readonly string[] {
   const soak = until !== undefined && until > now ? `, ${durationText(until - now)} left` : '';
   const asks = questions.length > 0 ? style.asks(' (waits for a person)') : '';
   const gates = countVerdicts(verdicts);
@@ -139,10 +191,17 @@ function verdictLinesOf(verdicts: readonly VerdictLine[], indent: string, style:
 }
 
 function afterword({ notes, manualTasks, reports }: RolloutView, style: Style): readonly string[] {
-  const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', style.strong(title), ...lines.map((line) => `  ${cut(line, screenWidth - 2)}`)]);
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', style.strong(title), ...lines.map((line) => `  ${cut(line, screenWidth - 2)}`)];
   return [
-    ...section('Under way', reports.map(({ node, status }) => `${node}: ${status}`)),
-    ...section('Left to a person', manualTasks.map(({ phase, task, what }) => `${style.asks('!')} phase ${phase}, ${task}: ${what}`)),
+    ...section(
+      'Under way',
+      reports.map(({ node, status }) => `${node}: ${status}`),
+    ),
+    ...section(
+      'Left to a person',
+      manualTasks.map(({ phase, task, what }) => `${style.asks('!')} phase ${phase}, ${task}: ${what}`),
+    ),
     ...section('Notes', notes),
   ];
 }

@@ -12,7 +12,12 @@ const kinds: Readonly<Record<Question['kind'], string>> = {
 };
 
 /** Lines about one question; `commands` are the exact next commands. */
-export function renderQuestion(question: Question, commands: readonly string[], now: number, style: Style): readonly string[] {
+export function renderQuestion(
+  question: Question,
+  commands: readonly string[],
+  now: number,
+  style: Style,
+): readonly string[] {
   const { subject, kind, why, items, evidence } = question;
   const indented = (text: string): readonly string[] => wrap(text, screenWidth - 4).map((line) => `    ${line}`);
   return [
@@ -21,7 +26,10 @@ export function renderQuestion(question: Question, commands: readonly string[], 
     ...(evidence ? indented(evidence.summary) : []),
     ...(evidence?.commit ? [style.faint(`    git show ${evidence.commit.slice(0, 12)}`)] : []),
     ...(evidence?.ref ? [style.faint(`    evidence in ${cut(evidence.ref, screenWidth - 16)}`)] : []),
-    ...items.flatMap(({ id, title, evidence: wanted }) => [`    - ${id}  ${cut(title, screenWidth - 8 - id.length)}`, style.faint(`      evidence: ${cut(wanted, screenWidth - 16)}`)]),
+    ...items.flatMap(({ id, title, evidence: wanted }) => [
+      `    - ${id}  ${cut(title, screenWidth - 8 - id.length)}`,
+      style.faint(`      evidence: ${cut(wanted, screenWidth - 16)}`),
+    ]),
     ...commands.map((command) => `    ${style.busy('$')} ${command}`),
   ];
 }

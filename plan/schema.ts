@@ -9,17 +9,32 @@ export const Name = z
   .refine(isRefComponent, 'must not start or end with a dot, hold "..", or end in .lock: git refuses such refs');
 
 function isRefComponent(name: string): boolean {
-  return !name.startsWith('.') && !name.startsWith('-') && !name.endsWith('.') && !name.endsWith('.lock') && !name.includes('..');
+  return (
+    !name.startsWith('.') &&
+    !name.startsWith('-') &&
+    !name.endsWith('.') &&
+    !name.endsWith('.lock') &&
+    !name.includes('..')
+  );
 }
 
 /** A duration as text; `durationMs` turns it into milliseconds where it is used. */
-const Duration = z.string().regex(durationPattern, 'is no duration; write a number and ms, s, m, h, d or w, such as 15m');
+const Duration = z
+  .string()
+  .regex(durationPattern, 'is no duration; write a number and ms, s, m, h, d or w, such as 15m');
 
 const AgentName = z.string().regex(/^[A-Za-z0-9.-]{1,40}$/, 'must match [A-Za-z0-9.-]{1,40}');
 const Branch = z
   .string()
-  .regex(/^(?!.*(\.\.|\/\/|@\{|\.lock(\/|$)|\/$))[A-Za-z0-9_][A-Za-z0-9._/-]{0,120}$/, 'is no branch name that git accepts');
-const Line = z.string().trim().min(1).regex(/^[^\n]*$/, 'must be one line');
+  .regex(
+    /^(?!.*(\.\.|\/\/|@\{|\.lock(\/|$)|\/$))[A-Za-z0-9_][A-Za-z0-9._/-]{0,120}$/,
+    'is no branch name that git accepts',
+  );
+const Line = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^[^\n]*$/, 'must be one line');
 
 /** A shell command, run by `sh -c` in a work tree with a clean environment; `$JOINPOINT_PLAN` is the folder of the plan's assets. */
 const Run = z.string().trim().min(1);
@@ -59,7 +74,10 @@ export const Agent = z.discriminatedUnion('kind', [
     run: Run,
     timeout: Duration.default('1h'),
     concurrency: z.int().min(1).default(1),
-    env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).default([]).describe('variables of the worker that the agent may see'),
+    env: z
+      .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+      .default([])
+      .describe('variables of the worker that the agent may see'),
   }),
   z.strictObject({
     kind: z.literal('human'),
@@ -132,16 +150,21 @@ export const Plan = z.strictObject({
   title: Line,
   overview: z.string().trim().optional(),
   currentState: z.strictObject({ strengths: z.array(Line).default([]), gaps: z.array(Line).default([]) }).optional(),
-  assets: z.array(z.string().min(1)).default([]).describe('globs, beside the plan: scripts that agents and checks use, stored with the plan'),
+  assets: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('globs, beside the plan: scripts that agents and checks use, stored with the plan'),
   agents: z.record(AgentName, Agent),
-  defaults: z
-    .strictObject({
-      attempts: z.int().min(1).max(20).default(3),
-      onFailure: z.enum(['rollback', 'hold']).default('rollback'),
-      approval: z.union([Approval, z.literal(false)]),
-      signOff: z.union([Approval, z.literal(false)]).default(false),
-    }),
-  staticChecks: z.array(Gate).default([]).describe('checks of files alone: no worse in a task and on a candidate than at the base'),
+  defaults: z.strictObject({
+    attempts: z.int().min(1).max(20).default(3),
+    onFailure: z.enum(['rollback', 'hold']).default('rollback'),
+    approval: z.union([Approval, z.literal(false)]),
+    signOff: z.union([Approval, z.literal(false)]).default(false),
+  }),
+  staticChecks: z
+    .array(Gate)
+    .default([])
+    .describe('checks of files alone: no worse in a task and on a candidate than at the base'),
   gates: z.array(Gate).default([]).describe('gates of every phase, after each stage and in soaks'),
   phases: z.array(Phase).min(1),
   coordination: z

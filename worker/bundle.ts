@@ -15,7 +15,11 @@ function entry(): string {
 
 /** Bundles the workflows; takes about two seconds. `interceptors` are module paths, for tests. */
 export async function bundleWorkflows(interceptors: readonly string[] = []): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: entry(), workflowInterceptorModules: [...interceptors], logger: quiet });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: entry(),
+    workflowInterceptorModules: [...interceptors],
+    logger: quiet,
+  });
   return code;
 }
 

@@ -4,12 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  connect,
-  resolveConnection,
-  retentionWarning,
-  type ConnectionRequest,
-} from './connection.js';
+import { connect, resolveConnection, retentionWarning, type ConnectionRequest } from './connection.js';
 import { acquireLock } from './embedded/lock.js';
 import { identifyProcess, type ProcessIdentity } from './embedded/process-identity.js';
 import { writeServerRecord } from './embedded/server-record.js';
@@ -116,9 +111,7 @@ describe('resolveConnection', () => {
 
   it('falls back to the running server of the home', async () => {
     await aServer();
-    expect(
-      await resolve({ env: { TEMPORAL_NAMESPACE: 'ours', TEMPORAL_ADDRESS: '' } }),
-    ).toMatchObject({
+    expect(await resolve({ env: { TEMPORAL_NAMESPACE: 'ours', TEMPORAL_ADDRESS: '' } })).toMatchObject({
       address,
       namespace: 'default',
       source: 'default',
@@ -151,27 +144,22 @@ describe('resolveConnection', () => {
 });
 
 describe('connect', () => {
-  it.each(['refuses', 'is silent'])(
-    'fails in time with one line when the address %s',
-    async (kind) => {
-      const sockets: Socket[] = [];
-      const server = createServer((socket) => sockets.push(socket));
-      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-      const bound = server.address();
-      const target = `127.0.0.1:${typeof bound === 'object' ? bound?.port : 0}`;
-      if (kind === 'refuses') await new Promise((done) => server.close(done));
+  it.each(['refuses', 'is silent'])('fails in time with one line when the address %s', async (kind) => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const bound = server.address();
+    const target = `127.0.0.1:${typeof bound === 'object' ? bound?.port : 0}`;
+    if (kind === 'refuses') await new Promise((done) => server.close(done));
 
-      const startedAt = Date.now();
-      await expect(connect(await resolve({ address: target }), 500)).rejects.toThrow(
-        new RegExp(
-          `^Temporal at ${target}: no answer within 0\\.5 s \\([^\\n]+\\); check --address$`,
-        ),
-      );
-      expect(Date.now() - startedAt).toBeLessThan(2_000);
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  );
+    const startedAt = Date.now();
+    await expect(connect(await resolve({ address: target }), 500)).rejects.toThrow(
+      new RegExp(`^Temporal at ${target}: no answer within 0\\.5 s \\([^\\n]+\\); check --address$`),
+    );
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
 });
 
 describe('retentionWarning', () => {

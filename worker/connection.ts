@@ -55,10 +55,7 @@ export async function resolveConnection(request: ConnectionRequest): Promise<Res
 }
 
 /** A connection that answers; throws `TemporalUnavailableError` within `timeoutMs` when nothing does. */
-export async function connect(
-  resolved: ResolvedConnection,
-  timeoutMs = 5_000,
-): Promise<Connection> {
+export async function connect(resolved: ResolvedConnection, timeoutMs = 5_000): Promise<Connection> {
   const connection = Connection.lazy({
     ...resolved.connectionOptions,
     connectTimeout: timeoutMs,
@@ -78,17 +75,14 @@ export async function connect(
 
 /** How long a namespace keeps closed workflows, in milliseconds; a question to the server. */
 export async function readRetentionMs(connection: Connection, namespace: string): Promise<number> {
-  return connection.withDeadline(Date.now() + 5_000, () =>
-    describeRetentionMs(connection, namespace),
-  );
+  return connection.withDeadline(Date.now() + 5_000, () => describeRetentionMs(connection, namespace));
 }
 
 /** A warning for a namespace that may forget a rollout's closed phases before the rollout ends. */
 export function retentionWarning(retentionMs: number): string | undefined {
   const dayMs = 86_400_000;
   if (retentionMs >= 30 * dayMs) return undefined;
-  const kept =
-    retentionMs < 3 * dayMs ? `${retentionMs / 3_600_000} h` : `${retentionMs / dayMs} days`;
+  const kept = retentionMs < 3 * dayMs ? `${retentionMs / 3_600_000} h` : `${retentionMs / dayMs} days`;
   return (
     `Temporal namespace: keeps closed workflows for ${kept} only, less than 30 days; ` +
     'raise it with: temporal operator namespace update --retention 8760h'
@@ -135,9 +129,7 @@ function ofConfiguration(
 }
 
 function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
-  const set = Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]),
-  );
+  const set = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
   let loaded: ReturnType<typeof loadClientConnectConfig>;
   try {
     loaded = loadClientConnectConfig({ overrideEnvVars: set });
@@ -150,8 +142,7 @@ function readConfiguration(env: Readonly<Record<string, string | undefined>>): C
   const { namespace, connectionOptions } = loaded;
   const { apiKey, tls, metadata } = connectionOptions;
   // A profile asked for by name means its server, and without an address that is Temporal's default.
-  const address =
-    connectionOptions.address ?? (set['TEMPORAL_PROFILE'] ? 'localhost:7233' : undefined);
+  const address = connectionOptions.address ?? (set['TEMPORAL_PROFILE'] ? 'localhost:7233' : undefined);
   return {
     ...(address && { address }),
     ...(namespace && { namespace }),

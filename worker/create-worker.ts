@@ -33,11 +33,20 @@ export async function createWorkers(spec: WorkerSpec): Promise<readonly Worker[]
   await sweepWorkTrees(home, isAlive);
   const common = { connection, namespace, identity: `joinpoint ${process.pid}@${hostname()}`, ...spec.options };
   const lanes = await Promise.all(
-    spec.agents.map((agent) => Worker.create({ ...common, taskQueue: agentQueue(agent), activities: createLaneActivities({ home, env }), maxConcurrentActivityTaskExecutions: activitiesAtOnce })),
+    spec.agents.map((agent) =>
+      Worker.create({
+        ...common,
+        taskQueue: agentQueue(agent),
+        activities: createLaneActivities({ home, env }),
+        maxConcurrentActivityTaskExecutions: activitiesAtOnce,
+      }),
+    ),
   );
   if (!spec.engine) return lanes;
   const engineWorker = await Worker.create({
-    ...(existsSync(bundlePath) ? { workflowBundle: { codePath: bundlePath } } : { workflowBundle: { code: await bundleWorkflows() } }),
+    ...(existsSync(bundlePath)
+      ? { workflowBundle: { codePath: bundlePath } }
+      : { workflowBundle: { code: await bundleWorkflows() } }),
     ...common,
     taskQueue: engineQueue,
     activities: createActivities({ home, env }),

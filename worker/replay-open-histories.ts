@@ -10,11 +10,17 @@ export interface BrokenReplay {
 }
 
 /** The open workflows of the engine whose histories this bundle does not replay; reads only, about 50 ms each. */
-export async function replayOpenHistories(client: Client, workflowBundle: WorkflowBundleOption): Promise<readonly BrokenReplay[]> {
+export async function replayOpenHistories(
+  client: Client,
+  workflowBundle: WorkflowBundleOption,
+): Promise<readonly BrokenReplay[]> {
   const open = client.workflow.list({ query: `TaskQueue = '${engineQueue}' AND ExecutionStatus = 'Running'` });
   const histories = decidedHistories(client, open);
   const broken: BrokenReplay[] = [];
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle, replayName: 'open', sinks: {}, ...quiet }, histories)) {
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    { workflowBundle, replayName: 'open', sinks: {}, ...quiet },
+    histories,
+  )) {
     if (error) broken.push({ workflowId, why: error.message.split('\n')[0] ?? error.name });
   }
   return broken;
@@ -23,9 +29,13 @@ export async function replayOpenHistories(client: Client, workflowBundle: Workfl
 const quiet = { logger: new DefaultLogger('ERROR') };
 
 /** A workflow that ended since it was listed, or has decided nothing yet, has nothing to replay. */
-async function* decidedHistories(client: Client, open: AsyncIterable<{ readonly workflowId: string; readonly runId: string }>) {
+async function* decidedHistories(
+  client: Client,
+  open: AsyncIterable<{ readonly workflowId: string; readonly runId: string }>,
+) {
   for await (const { workflowId, runId } of open) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    if (history.events?.some(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes)) yield { workflowId, history };
+    if (history.events?.some(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes))
+      yield { workflowId, history };
   }
 }

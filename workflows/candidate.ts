@@ -20,7 +20,12 @@ export interface CandidateRequest {
 }
 
 export type CandidateOutcome =
-  | { readonly status: 'made'; readonly candidate: Candidate; readonly verdicts: readonly Verdict[]; readonly evidence: string }
+  | {
+      readonly status: 'made';
+      readonly candidate: Candidate;
+      readonly verdicts: readonly Verdict[];
+      readonly evidence: string;
+    }
   /** Sent back: what does not fit is the agent's to mend, on top of the work that it has to fit. */
   | { readonly status: 'sentBack'; readonly reopening: Reopening; readonly verdicts: readonly Verdict[] };
 
@@ -39,10 +44,23 @@ export async function makeCandidate(request: CandidateRequest): Promise<Candidat
 }
 
 function fold({ rollout, writer, stages }: CandidateRequest, units: readonly FoldUnit[], key: string) {
-  return engine(rollout.settings, `fold ${units.length} tasks`).foldCandidate({ rollout, writer, key, units, stages, landed: [], at: Date.now() });
+  return engine(rollout.settings, `fold ${units.length} tasks`).foldCandidate({
+    rollout,
+    writer,
+    key,
+    units,
+    stages,
+    landed: [],
+    at: Date.now(),
+  });
 }
 
-function prove({ rollout, writer, staticChecks }: CandidateRequest, candidate: Candidate, tasks: readonly Task[], key: string) {
+function prove(
+  { rollout, writer, staticChecks }: CandidateRequest,
+  candidate: Candidate,
+  tasks: readonly Task[],
+  key: string,
+) {
   return engine(rollout.settings, 'prove the candidate').runChecks({
     rollout,
     writer,
@@ -75,15 +93,34 @@ async function findCulprit(request: CandidateRequest, failed: readonly Verdict[]
   }
   // No prefix fails by itself: the whole does, so the owner of the check gets it, or else the last task.
   const task = owner ?? request.units.at(-1)!.task;
-  return reopening(task, failed[0]!, request.units.filter((unit) => unit.task !== task), undefined);
+  return reopening(
+    task,
+    failed[0]!,
+    request.units.filter((unit) => unit.task !== task),
+    undefined,
+  );
 }
 
 function onlyFailed(task: Task, ids: ReadonlySet<string>): Task {
   // Ids count places in the plan, so passed deliverables keep their place as ticks that nobody asks for here.
-  return { ...task, deliverables: task.deliverables.map((proof, at) => (ids.has(`${task.id}/d${at + 1}`) ? proof : { title: proof.title, person: 'proven' })) };
+  return {
+    ...task,
+    deliverables: task.deliverables.map((proof, at) =>
+      ids.has(`${task.id}/d${at + 1}`) ? proof : { title: proof.title, person: 'proven' },
+    ),
+  };
 }
 
-function reopening(task: string, { title, why, excerpt }: Verdict, others: readonly FoldUnit[], base: string | undefined): Reopening {
+function reopening(
+  task: string,
+  { title, why, excerpt }: Verdict,
+  others: readonly FoldUnit[],
+  base: string | undefined,
+): Reopening {
   const together = others.length > 0 ? `together with ${others.map((unit) => unit.task).join(', ')} ` : '';
-  return { task, feedback: `${together}${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`, ...(base && { base }) };
+  return {
+    task,
+    feedback: `${together}${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`,
+    ...(base && { base }),
+  };
 }

@@ -1,6 +1,13 @@
 /** The desk of a workflow: its open questions, the messages that answer them, and what it reports to whoever shows it. */
 import { ApplicationFailure, condition, log, setHandler } from '@temporalio/workflow';
-import { type Action, type Answer, judgeAnswer, type OpenQuestion, type Question, type Tick } from '../plan/question.js';
+import {
+  type Action,
+  type Answer,
+  judgeAnswer,
+  type OpenQuestion,
+  type Question,
+  type Tick,
+} from '../plan/question.js';
 import { terminalMessage } from './engine.js';
 import * as messages from './messages.js';
 
@@ -13,7 +20,8 @@ export interface Closed {
 }
 
 /** What a caller knows of a question; the desk adds its id, its times and the defaults. */
-export type Asked = Pick<Question, 'kind' | 'subject' | 'why' | 'actions'> & Partial<Omit<Question, 'id' | 'askedAt'>> & { readonly deadlineMs?: number };
+export type Asked = Pick<Question, 'kind' | 'subject' | 'why' | 'actions'> &
+  Partial<Omit<Question, 'id' | 'askedAt'>> & { readonly deadlineMs?: number };
 
 const updates = [
   ['approve', messages.approveUpdate, messages.approveSignal],
@@ -38,7 +46,9 @@ export class Desk {
     private readonly changed: () => void,
   ) {
     for (const [action, update, signal] of updates) {
-      setHandler(update, (said) => this.take({ ...said, action }), { validator: (said) => this.validate({ ...said, action }) });
+      setHandler(update, (said) => this.take({ ...said, action }), {
+        validator: (said) => this.validate({ ...said, action }),
+      });
       setHandler(signal, (said) => {
         const refusal = this.refusal({ ...said, action });
         if (refusal) log.warn(`signal ${action} ignored: ${refusal}`);
@@ -71,7 +81,11 @@ export class Desk {
     this.changed();
     try {
       const isClosed = (): boolean => this.open.get(id)?.closedBy !== undefined;
-      if (deadlineMs !== undefined && !(await condition(isClosed, deadlineMs, { summary: `deadline: ${asked.subject}` }))) this.escalate(id);
+      if (
+        deadlineMs !== undefined &&
+        !(await condition(isClosed, deadlineMs, { summary: `deadline: ${asked.subject}` }))
+      )
+        this.escalate(id);
       await condition(isClosed);
       const { state, closedBy } = this.open.get(id)!;
       return { action: closedBy!.action, answer: closedBy!, approvals: state.approvals, ticks: state.ticks };
@@ -85,7 +99,11 @@ export class Desk {
    * Takes a step that only a person can mend when it fails for good: holds with the reason, and tries again on `retry`.
    * Other actions of the hold are the caller's: it gets the closed question.
    */
-  async insist<T>(subject: string, step: () => Promise<T>, otherwise: readonly Action[] = []): Promise<{ readonly done: T } | { readonly closed: Closed }> {
+  async insist<T>(
+    subject: string,
+    step: () => Promise<T>,
+    otherwise: readonly Action[] = [],
+  ): Promise<{ readonly done: T } | { readonly closed: Closed }> {
     for (;;) {
       try {
         return { done: await step() };

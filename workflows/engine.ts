@@ -9,7 +9,13 @@ const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '
 
 /** Engine activities; checks may run for long, so the limit is generous and the heartbeat tells the dead from the slow. */
 export function engine({ heartbeatMs }: Settings, summary: string): EngineActivities {
-  return proxyActivities<EngineActivities>({ taskQueue: engineQueue, startToCloseTimeout: '6h', heartbeatTimeout: heartbeatMs, retry, summary });
+  return proxyActivities<EngineActivities>({
+    taskQueue: engineQueue,
+    startToCloseTimeout: '6h',
+    heartbeatTimeout: heartbeatMs,
+    retry,
+    summary,
+  });
 }
 
 /** The activities of an agent's lane, on whichever worker serves it; cancelling waits until the agent's process has ended. */

@@ -50,10 +50,21 @@ export interface UndoJob {
 
 export type LandResult =
   /** On the target and proven. `movedFrom` is the approved head, where the target had moved and the approval carried over. */
-  | { readonly outcome: 'landed'; readonly head: string; readonly landed: readonly Compensation[]; readonly movedFrom?: string; readonly verdicts: readonly Verdict[] }
+  | {
+      readonly outcome: 'landed';
+      readonly head: string;
+      readonly landed: readonly Compensation[];
+      readonly movedFrom?: string;
+      readonly verdicts: readonly Verdict[];
+    }
   /** Nothing landed: the target moved under the candidate in a way that needs a new look. */
   | { readonly outcome: 'askAgain'; readonly why: string }
-  | { readonly outcome: 'undone'; readonly why: string; readonly verdicts: readonly Verdict[]; readonly undo: UndoResult };
+  | {
+      readonly outcome: 'undone';
+      readonly why: string;
+      readonly verdicts: readonly Verdict[];
+      readonly undo: UndoResult;
+    };
 
 /** After so many lost races in a row a re-fold with unchanged patches is pushed first and its static checks are made with the gates. */
 const racesBeforeCheckingAfter = 3;
@@ -118,7 +129,7 @@ class Landing {
     let candidate = job.candidate;
     let movedFrom: string | undefined;
     let racesLost = 0;
-    for (let at = 0; at < candidate.waves.length; ) {
+    for (let at = 0; at < candidate.waves.length;) {
       const wave = candidate.waves[at]!;
       const onto = at === 0 ? candidate.onto : candidate.waves[at - 1]!.commits.at(-1)!.commit;
       await this.stillness.over();
@@ -129,7 +140,8 @@ class Landing {
         racesLost++;
         const checkFirst = racesLost <= racesBeforeCheckingAfter;
         const refolded = await this.refold(job, candidate, racesLost, checkFirst);
-        if ('why' in refolded) return this.landed.length === 0 ? { outcome: 'askAgain', why: refolded.why } : this.giveUp(refolded.why);
+        if ('why' in refolded)
+          return this.landed.length === 0 ? { outcome: 'askAgain', why: refolded.why } : this.giveUp(refolded.why);
         movedFrom ??= job.candidate.head;
         candidate = refolded.candidate;
         at = 0;
@@ -149,13 +161,23 @@ class Landing {
   /** Records how to undo the wave, then pushes it: once begun, no cancellation comes between. */
   private async push(job: CandidateJob, wave: Candidate['waves'][number], onto: string) {
     const { rollout, phase } = this.input;
-    const compensations = wave.commits.map(({ task, stage, n }): Compensation => ({ phase, task, stage, n, undo: job.undo[task]! }));
+    const compensations = wave.commits.map(({ task, stage, n }): Compensation => ({
+      phase,
+      task,
+      stage,
+      n,
+      undo: job.undo[task]!,
+    }));
     const outcome = await this.desk.insist(
       this.input.node,
       () =>
         CancellationScope.nonCancellable(async () => {
           await getExternalWorkflowHandle(rolloutId(rollout.name)).signal(recordCompensationsSignal, compensations);
-          return engine(rollout.settings, `push stage ${wave.stage}`).landWave({ rollout, commits: wave.commits, onto });
+          return engine(rollout.settings, `push stage ${wave.stage}`).landWave({
+            rollout,
+            commits: wave.commits,
+            onto,
+          });
         }),
       ['rollback'],
     );
@@ -165,15 +187,30 @@ class Landing {
   }
 
   /** The rest of the candidate on the moved head; the approval carries over when every patch is the same and the static checks pass. */
-  private async refold(job: CandidateJob, before: Candidate, race: number, checkFirst: boolean): Promise<{ readonly candidate: Candidate } | { readonly why: string }> {
+  private async refold(
+    job: CandidateJob,
+    before: Candidate,
+    race: number,
+    checkFirst: boolean,
+  ): Promise<{ readonly candidate: Candidate } | { readonly why: string }> {
     const { rollout } = this.input;
     const key = `${job.key}-moved-${this.landed.length}-${race}`;
     const landed = this.landed.map(({ task, stage, n }) => `${task}/${stage}/${n}`);
     this.tell('the target moved: folds again');
-    const folded = await engine(rollout.settings, 'fold on the moved head').foldCandidate({ rollout, writer: job.writer, key, units: job.units, stages: job.stages, landed, at: Date.now() });
-    if (folded.status === 'conflict') return { why: `the target moved and ${folded.task} no longer fits it (${folded.files.join(', ')})` };
+    const folded = await engine(rollout.settings, 'fold on the moved head').foldCandidate({
+      rollout,
+      writer: job.writer,
+      key,
+      units: job.units,
+      stages: job.stages,
+      landed,
+      at: Date.now(),
+    });
+    if (folded.status === 'conflict')
+      return { why: `the target moved and ${folded.task} no longer fits it (${folded.files.join(', ')})` };
     const { candidate } = folded;
-    if (!samePatches(before, candidate, new Set(landed))) return { why: 'the target moved and the patches are no longer those that were approved' };
+    if (!samePatches(before, candidate, new Set(landed)))
+      return { why: 'the target moved and the patches are no longer those that were approved' };
     if (!checkFirst) return { candidate };
     const { verdicts } = await engine(rollout.settings, 'static checks on the moved head').runChecks({
       rollout,
@@ -189,7 +226,12 @@ class Landing {
   }
 
   /** Runs the gates until they pass or somebody decides otherwise. */
-  private async prove(job: CandidateJob, stage: string, commit: string, late: readonly Check[]): Promise<{ readonly undo: boolean; readonly why: string }> {
+  private async prove(
+    job: CandidateJob,
+    stage: string,
+    commit: string,
+    late: readonly Check[],
+  ): Promise<{ readonly undo: boolean; readonly why: string }> {
     const { rollout } = this.input;
     for (;;) {
       this.tell(`proves stage ${stage}`);
@@ -209,10 +251,18 @@ class Landing {
       const worst = verdicts.find((verdict) => verdict.status === status)!;
       const why = `gate ${worst.title} ${status} after stage ${stage}: ${worst.why}`;
       if (status === 'failed' && job.onFailure === 'rollback') return { undo: true, why };
-      const closed = await this.desk.ask({ kind: 'hold', subject: this.input.node, why, actions: ['retry', 'skip', 'override', 'rollback'] });
+      const closed = await this.desk.ask({
+        kind: 'hold',
+        subject: this.input.node,
+        why,
+        actions: ['retry', 'skip', 'override', 'rollback'],
+      });
       if (closed.action === 'rollback') return { undo: true, why: `${why}; rolled back by ${closed.answer.by}` };
       if (closed.action !== 'retry') {
-        await noteToRollout(rollout.name, `${this.input.node}: ${closed.answer.by} said ${closed.action} although ${why}: ${closed.answer.comment}`);
+        await noteToRollout(
+          rollout.name,
+          `${this.input.node}: ${closed.answer.by} said ${closed.action} although ${why}: ${closed.answer.comment}`,
+        );
         return { undo: false, why };
       }
     }
@@ -237,10 +287,14 @@ class Landing {
         ['skip'],
       );
       if ('closed' in outcome) {
-        await noteToRollout(rollout.name, `${this.input.node}: ${outcome.closed.answer.by} skipped the undo: ${outcome.closed.answer.comment}`);
+        await noteToRollout(
+          rollout.name,
+          `${this.input.node}: ${outcome.closed.answer.by} skipped the undo: ${outcome.closed.answer.comment}`,
+        );
         return nothing;
       }
-      for (const { task, what } of outcome.done.manual) await noteToRollout(rollout.name, `${task}: ${what}`, { phase: this.input.phase, task, what });
+      for (const { task, what } of outcome.done.manual)
+        await noteToRollout(rollout.name, `${task}: ${what}`, { phase: this.input.phase, task, what });
       this.tell('undone');
       return outcome.done;
     });

@@ -1,6 +1,15 @@
 /** Takes a target's lock by starting its landing: the workflow id is the lock (design.md, The lock). */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { type ChildWorkflowHandle, condition, getExternalWorkflowHandle, log, ParentClosePolicy, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
+import {
+  type ChildWorkflowHandle,
+  condition,
+  getExternalWorkflowHandle,
+  log,
+  ParentClosePolicy,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { landId } from './ids.js';
 import type { land, LandInput, LandResult } from './land.js';
 import { holdStillSignal, lockFreedSignal, waitForLockSignal } from './messages.js';
@@ -20,7 +29,9 @@ export class LandingLock {
 
   /** Passes a pause on to the landing that this workflow has open, if any. */
   holdStill(still: boolean): void {
-    this.child?.signal(holdStillSignal, still).catch((error: unknown) => log.info('a pause came when the landing had ended', { error }));
+    this.child
+      ?.signal(holdStillSignal, still)
+      .catch((error: unknown) => log.info('a pause came when the landing had ended', { error }));
   }
 
   /** Runs a landing, after whoever holds the lock; as a child, so that cancelling the caller stops it between its steps. */
@@ -31,7 +42,8 @@ export class LandingLock {
       this.child = await tryToStart(workflowId, input);
       if (this.child) return this.child.result().finally(() => (this.child = undefined));
       this.tell(`waits for the lock: another landing holds ${input.rollout.branch} (workflow ${workflowId})`);
-      if (await signalHolder(workflowId)) await condition(() => this.freed, lookAgainAfter, { summary: 'look whether the lock is free' });
+      if (await signalHolder(workflowId))
+        await condition(() => this.freed, lookAgainAfter, { summary: 'look whether the lock is free' });
     }
   }
 }

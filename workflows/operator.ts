@@ -61,7 +61,8 @@ export function listenToOperator(rollout: Operated): void {
   listen<AbortRequest>({
     update: messages.abortUpdate,
     signal: messages.abortSignal,
-    refusal: () => (rollout.isInterrupted() ? `${subject}: is being aborted or rolled back already; wait for it` : undefined),
+    refusal: () =>
+      rollout.isInterrupted() ? `${subject}: is being aborted or rolled back already; wait for it` : undefined,
     act: (request) => {
       rollout.interrupt({ kind: 'abort', request });
       return `${subject}: aborting; agents are stopped${request.keep ? ', nothing is undone' : ' and the open phase is undone'}`;
@@ -74,7 +75,9 @@ export function listenToOperator(rollout: Operated): void {
       if (rollout.isInterrupted()) return `${subject}: is being aborted or rolled back already; wait for it`;
       if (!comment?.trim()) return `${subject}: a rollback needs a reason; give it with -m TEXT`;
       const known = ['start', ...rollout.checkpoints()];
-      return known.includes(to) ? undefined : `${subject}: has no checkpoint ${to}; roll back to one of ${known.join(', ')}`;
+      return known.includes(to)
+        ? undefined
+        : `${subject}: has no checkpoint ${to}; roll back to one of ${known.join(', ')}`;
     },
     act: (request) => {
       rollout.interrupt({ kind: 'rollback', request });

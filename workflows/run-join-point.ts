@@ -93,7 +93,12 @@ class JoinPointRun {
 
   private tell(status: string): void {
     this.status = status;
-    this.reporter.tell({ status, questions: this.desk.questions, verdicts: verdictLines(this.verdicts), ...(this.until !== undefined && { until: this.until }) });
+    this.reporter.tell({
+      status,
+      questions: this.desk.questions,
+      verdicts: verdictLines(this.verdicts),
+      ...(this.until !== undefined && { until: this.until }),
+    });
   }
 
   async run(): Promise<JoinPointResult> {
@@ -149,18 +154,35 @@ class JoinPointRun {
 
   private keepLanded(candidate: Candidate, result: Extract<LandResult, { outcome: 'landed' }>): void {
     this.landed = [...this.landed, ...result.landed];
-    if (result.movedFrom) this.history.push(`approved as ${result.movedFrom}, landed as ${result.head}: the target had moved, every patch was the same`);
-    for (const { file, tasks } of candidate.overlaps) this.history.push(`${tasks.join(' and ')} both edit ${file}; their edits fold cleanly`);
+    if (result.movedFrom)
+      this.history.push(
+        `approved as ${result.movedFrom}, landed as ${result.head}: the target had moved, every patch was the same`,
+      );
+    for (const { file, tasks } of candidate.overlaps)
+      this.history.push(`${tasks.join(' and ')} both edit ${file}; their edits fold cleanly`);
   }
 
   private async candidate(key: string): Promise<CandidateOutcome> {
     const { rollout, writer, phase, staticChecks, units } = this.input;
     for (let look = 1; ; look++) {
-      const made = await makeCandidate({ rollout, writer, key: look === 1 ? key : `${key}-look-${look}`, units: this.foldUnits(), tasks: units.map(({ task }) => task), stages: phase.stages, staticChecks });
+      const made = await makeCandidate({
+        rollout,
+        writer,
+        key: look === 1 ? key : `${key}-look-${look}`,
+        units: this.foldUnits(),
+        tasks: units.map(({ task }) => task),
+        stages: phase.stages,
+        staticChecks,
+      });
       this.verdicts = made.verdicts;
       if (made.status === 'sentBack' || overall(made.verdicts) === 'passed') return made;
       const unclear = made.verdicts.find(({ status }) => status === 'inconclusive')!;
-      const closed = await this.desk.ask({ kind: 'hold', subject: this.input.subject, why: `${unclear.title} is inconclusive: ${unclear.why}`, actions: ['retry', 'override'] });
+      const closed = await this.desk.ask({
+        kind: 'hold',
+        subject: this.input.subject,
+        why: `${unclear.title} is inconclusive: ${unclear.why}`,
+        actions: ['retry', 'override'],
+      });
       if (closed.action === 'override') {
         await this.note(closed, `${unclear.title} was inconclusive`);
         return made;
@@ -175,7 +197,19 @@ class JoinPointRun {
   private candidateJob(key: string, candidate: Candidate): CandidateJob {
     const { writer, units, phase, staticChecks, gates, baseline, onFailure } = this.input;
     const undo = Object.fromEntries(units.map(({ task }) => [task.id, task.undo]));
-    return { kind: 'candidate', writer, key, candidate, units: this.foldUnits(), stages: phase.stages, undo, staticChecks, gates, baseline, onFailure };
+    return {
+      kind: 'candidate',
+      writer,
+      key,
+      candidate,
+      units: this.foldUnits(),
+      stages: phase.stages,
+      undo,
+      staticChecks,
+      gates,
+      baseline,
+      onFailure,
+    };
   }
 
   /** Asks before anything lands: a rejection costs nothing. */
@@ -186,18 +220,28 @@ class JoinPointRun {
     const commits = candidate.waves.flatMap((wave) => wave.commits).length;
     const unproven = this.verdicts.filter(({ note }) => note === 'provesNothing').length;
     const summary = `${this.verdicts.length} checks passed${unproven > 0 ? `, ${unproven} of them prove nothing` : ''}; ${candidate.overlaps.length} files edited by more than one task`;
-    const closed = await this.ask('approval', approval, `the candidate of ${units.map(({ task }) => task.id).join(', ')} (${commits} commits, ${candidate.waves.length} stages) is ready to land`, {
-      commit: candidate.head,
-      ref: evidence,
-      summary,
-    });
+    const closed = await this.ask(
+      'approval',
+      approval,
+      `the candidate of ${units.map(({ task }) => task.id).join(', ')} (${commits} commits, ${candidate.waves.length} stages) is ready to land`,
+      {
+        commit: candidate.head,
+        ref: evidence,
+        summary,
+      },
+    );
     if (closed.action === 'approve') return undefined;
     const why = `${closed.answer.by} rejected the candidate: ${closed.answer.comment}`;
     const reopenings = reopened(closed);
     return reopenings.length > 0 ? { outcome: 'reopen', reopenings } : { outcome: 'rejected', why };
   }
 
-  private async ask(kind: 'approval' | 'signOff', approval: Approval, why: string, evidence: { commit?: string; ref?: string; summary: string }): Promise<Closed> {
+  private async ask(
+    kind: 'approval' | 'signOff',
+    approval: Approval,
+    why: string,
+    evidence: { commit?: string; ref?: string; summary: string },
+  ): Promise<Closed> {
     const { subject, authors, units, landedBefore } = this.input;
     const tasks = [...new Set([...landedBefore.map(({ task }) => task), ...units.map(({ task }) => task.id)])];
     const closed = await this.desk.ask({
@@ -213,7 +257,8 @@ class JoinPointRun {
       tasks,
       evidence,
     });
-    for (const answer of closed.action === 'approve' ? closed.approvals : [closed.answer]) this.approvals.push({ what: kind, answer });
+    for (const answer of closed.action === 'approve' ? closed.approvals : [closed.answer])
+      this.approvals.push({ what: kind, answer });
     return closed;
   }
 
@@ -222,11 +267,17 @@ class JoinPointRun {
     const { phase, gates, signOff } = this.input;
     const criteria = proofsOf(phase.criteria, `${phase.id}/c`);
     const steps = proofsOf(phase.joinPoint.steps, `${phase.id}/s`);
-    const failed = (await this.prove('proves the phase', [...gates, ...steps.checks, ...criteria.checks])) ?? (await this.tick([...steps.ticks, ...criteria.ticks])) ?? (await this.soak());
+    const failed =
+      (await this.prove('proves the phase', [...gates, ...steps.checks, ...criteria.checks])) ??
+      (await this.tick([...steps.ticks, ...criteria.ticks])) ??
+      (await this.soak());
     if (failed) return this.rollBack(failed, []);
     if (signOff) {
-      const closed = await this.ask('signOff', signOff, 'landed and proven; the evidence is at hand', { summary: `${this.verdicts.length} checks, the last round ${overall(this.verdicts)}` });
-      if (closed.action === 'reject') return this.rollBack(`${closed.answer.by} rejected the sign-off: ${closed.answer.comment}`, reopened(closed));
+      const closed = await this.ask('signOff', signOff, 'landed and proven; the evidence is at hand', {
+        summary: `${this.verdicts.length} checks, the last round ${overall(this.verdicts)}`,
+      });
+      if (closed.action === 'reject')
+        return this.rollBack(`${closed.answer.by} rejected the sign-off: ${closed.answer.comment}`, reopened(closed));
     }
     return { outcome: 'passed', landed: this.landed, checkpoint: await this.checkpoint() };
   }
@@ -238,8 +289,21 @@ class JoinPointRun {
     for (;;) {
       await this.stillness.over();
       this.tell(status);
-      const { head } = await engine(rollout.settings, 'read the target').openTarget({ repo: rollout.repo, branch: rollout.branch, mintId: rollout.repoId, at: Date.now() });
-      const { verdicts } = await engine(rollout.settings, status).runChecks({ rollout, writer, key: `${n}-landed-${++this.checksMade}`, commit: head, checks, baseline, at: Date.now() });
+      const { head } = await engine(rollout.settings, 'read the target').openTarget({
+        repo: rollout.repo,
+        branch: rollout.branch,
+        mintId: rollout.repoId,
+        at: Date.now(),
+      });
+      const { verdicts } = await engine(rollout.settings, status).runChecks({
+        rollout,
+        writer,
+        key: `${n}-landed-${++this.checksMade}`,
+        commit: head,
+        checks,
+        baseline,
+        at: Date.now(),
+      });
       this.verdicts = verdicts;
       const outcome = overall(verdicts);
       if (outcome === 'passed') return undefined;
@@ -247,7 +311,12 @@ class JoinPointRun {
       const why = `${worst.title} ${outcome}: ${worst.why}`;
       if (outcome === 'failed' && onFailure === 'rollback') return why;
       const canUndo = this.landed.length > 0 ? (['rollback'] as const) : [];
-      const closed = await this.desk.ask({ kind: 'hold', subject, why, actions: ['retry', 'skip', 'override', ...canUndo] });
+      const closed = await this.desk.ask({
+        kind: 'hold',
+        subject,
+        why,
+        actions: ['retry', 'skip', 'override', ...canUndo],
+      });
       if (closed.action === 'rollback') return `${why}; rolled back by ${closed.answer.by}`;
       if (closed.action !== 'retry') {
         await this.note(closed, why);
@@ -256,12 +325,21 @@ class JoinPointRun {
     }
   }
 
-  private async tick(items: readonly { readonly id: string; readonly title: string; readonly evidence: string }[]): Promise<string | undefined> {
+  private async tick(
+    items: readonly { readonly id: string; readonly title: string; readonly evidence: string }[],
+  ): Promise<string | undefined> {
     if (items.length === 0) return undefined;
     const canUndo = this.landed.length > 0 ? (['rollback'] as const) : [];
-    const closed = await this.desk.ask({ kind: 'ticks', subject: this.input.subject, why: 'a person has to confirm what no command can prove', actions: ['done', 'override', ...canUndo], items });
+    const closed = await this.desk.ask({
+      kind: 'ticks',
+      subject: this.input.subject,
+      why: 'a person has to confirm what no command can prove',
+      actions: ['done', 'override', ...canUndo],
+      items,
+    });
     this.ticks.push(...closed.ticks);
-    if (closed.action === 'rollback') return `rolled back by ${closed.answer.by}: ${closed.answer.comment ?? 'no reason given'}`;
+    if (closed.action === 'rollback')
+      return `rolled back by ${closed.answer.by}: ${closed.answer.comment ?? 'no reason given'}`;
     if (closed.action === 'override') await this.note(closed, 'not everything was ticked');
     return undefined;
   }
@@ -276,10 +354,25 @@ class JoinPointRun {
     this.until = Date.now() + length;
     for (let misses = 0, round = 1; Date.now() < this.until; round++) {
       this.tell('soaks');
-      await sleep(Math.min(durationMs(soak.every), this.until - Date.now()), { summary: `soak of ${this.input.subject}` });
+      await sleep(Math.min(durationMs(soak.every), this.until - Date.now()), {
+        summary: `soak of ${this.input.subject}`,
+      });
       if (gates.length === 0) continue;
-      const { head } = await engine(rollout.settings, 'read the target').openTarget({ repo: rollout.repo, branch: rollout.branch, mintId: rollout.repoId, at: Date.now() });
-      const { verdicts } = await engine(rollout.settings, `soak round ${round}`).runChecks({ rollout, writer, key: `${n}-soak-${round}`, commit: head, checks: gates, baseline, at: Date.now() });
+      const { head } = await engine(rollout.settings, 'read the target').openTarget({
+        repo: rollout.repo,
+        branch: rollout.branch,
+        mintId: rollout.repoId,
+        at: Date.now(),
+      });
+      const { verdicts } = await engine(rollout.settings, `soak round ${round}`).runChecks({
+        rollout,
+        writer,
+        key: `${n}-soak-${round}`,
+        commit: head,
+        checks: gates,
+        baseline,
+        at: Date.now(),
+      });
       this.verdicts = verdicts;
       const outcome = overall(verdicts);
       misses = outcome === 'inconclusive' ? misses + 1 : 0;
@@ -298,7 +391,14 @@ class JoinPointRun {
     this.until = undefined;
     if (this.landed.length > 0) {
       const job: UndoJob = { kind: 'undo', compensations: this.landed, reason: why };
-      await this.lock.land({ rollout: this.input.rollout, phase: this.input.phase.id, node: `undo of ${this.input.subject}`, reportTo: this.input.reportTo, paused: false, job });
+      await this.lock.land({
+        rollout: this.input.rollout,
+        phase: this.input.phase.id,
+        node: `undo of ${this.input.subject}`,
+        reportTo: this.input.reportTo,
+        paused: false,
+        job,
+      });
       await this.mark('undone', why);
     }
     return { outcome: 'rolledBack', why, reopenings };
@@ -308,27 +408,52 @@ class JoinPointRun {
     const { rollout, phase, writer, n, baseline } = this.input;
     const at = Date.now();
     this.tell('leaves a checkpoint');
-    const { head: commit } = await engine(rollout.settings, 'read the target').openTarget({ repo: rollout.repo, branch: rollout.branch, mintId: rollout.repoId, at });
+    const { head: commit } = await engine(rollout.settings, 'read the target').openTarget({
+      repo: rollout.repo,
+      branch: rollout.branch,
+      mintId: rollout.repoId,
+      at,
+    });
     const content = {
       phase: { id: phase.id, title: phase.title, joinPoint: phase.joinPoint.title },
       commit,
       at: new Date(at).toISOString(),
       landed: this.landed.map(({ task, stage, n: number }) => `${task}/${stage}/${number}`),
       gates: { before: verdictLines(baseline), after: verdictLines(this.verdicts) },
-      approvals: this.approvals.map(({ what, answer }) => ({ what, by: answer.by, identity: 'claimed', comment: answer.comment })),
+      approvals: this.approvals.map(({ what, answer }) => ({
+        what,
+        by: answer.by,
+        identity: 'claimed',
+        comment: answer.comment,
+      })),
       ticks: this.ticks.map((tick) => ({ ...tick, identity: 'claimed' })),
       history: this.history,
     };
-    const { evidence } = await engine(rollout.settings, 'evidence of the checkpoint').recordEvidence({ rollout, writer, path: `checkpoint-${n}.json`, content: JSON.stringify(content, null, 2), at });
+    const { evidence } = await engine(rollout.settings, 'evidence of the checkpoint').recordEvidence({
+      rollout,
+      writer,
+      path: `checkpoint-${n}.json`,
+      content: JSON.stringify(content, null, 2),
+      at,
+    });
     const message = `${rollout.title}: checkpoint of phase ${phase.id}, ${phase.title}\n\nJoinpoint-Rollout: ${rollout.uid}\nEvidence: ${evidence}`;
-    const { tag } = await engine(rollout.settings, 'tag the checkpoint').tagCheckpoint({ rollout, tag: `joinpoint/${rollout.uid}/${phase.id}-${n}`, commit, message, at });
+    const { tag } = await engine(rollout.settings, 'tag the checkpoint').tagCheckpoint({
+      rollout,
+      tag: `joinpoint/${rollout.uid}/${phase.id}-${n}`,
+      commit,
+      message,
+      at,
+    });
     return { phase: phase.id, commit, tag, evidence, at };
   }
 
   /** Says on every pull request what became of its work. */
   private async mark(status: 'landed' | 'undone', text: string): Promise<void> {
     const { rollout, units, n, subject, landedBefore } = this.input;
-    const tasks = new Set([...units.map(({ task }) => task.id), ...(status === 'undone' ? landedBefore.map(({ task }) => task) : [])]);
+    const tasks = new Set([
+      ...units.map(({ task }) => task.id),
+      ...(status === 'undone' ? landedBefore.map(({ task }) => task) : []),
+    ]);
     for (const task of tasks) {
       await engine(rollout.settings, `pull request: ${status}`).updatePullRequest({
         rollout,
@@ -343,13 +468,27 @@ class JoinPointRun {
 
   private async note({ answer }: Closed, about: string): Promise<void> {
     this.history.push(`${answer.by} said ${answer.action} although ${about}: ${answer.comment}`);
-    await noteToRollout(this.input.rollout.name, `${this.input.subject}: ${answer.by} said ${answer.action} although ${about}: ${answer.comment}`);
+    await noteToRollout(
+      this.input.rollout.name,
+      `${this.input.subject}: ${answer.by} said ${answer.action} although ${about}: ${answer.comment}`,
+    );
   }
 }
 
 /** Tasks and their work as the fold takes them. */
-export function foldUnits(units: readonly { readonly task: Task; readonly work: Work }[], n: number): readonly FoldUnit[] {
-  return units.map(({ task, work }) => ({ task: task.id, title: task.title, author: `Agent ${task.agent}`, needs: task.needs, base: work.base, head: work.head, n }));
+export function foldUnits(
+  units: readonly { readonly task: Task; readonly work: Work }[],
+  n: number,
+): readonly FoldUnit[] {
+  return units.map(({ task, work }) => ({
+    task: task.id,
+    title: task.title,
+    author: `Agent ${task.agent}`,
+    needs: task.needs,
+    base: work.base,
+    head: work.head,
+    n,
+  }));
 }
 
 function reopened({ answer }: Closed): readonly Reopening[] {

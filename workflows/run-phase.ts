@@ -1,7 +1,29 @@
 /** A phase: its task graph on the agents' lanes, then its join point; holds after a rollback until a person says how to go on. */
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, executeChild, isCancellation, ParentClosePolicy, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Verdict } from '../gates/verdict.js';
-import { initialTasks, isSettled, landableTasks, readyWork, reopen, stackOf, startableTasks, stopped, type TaskStates, unland, type Work } from '../plan/phase-state.js';
+import {
+  initialTasks,
+  isSettled,
+  landableTasks,
+  readyWork,
+  reopen,
+  stackOf,
+  startableTasks,
+  stopped,
+  type TaskStates,
+  unland,
+  type Work,
+} from '../plan/phase-state.js';
 import { gateChecks } from '../plan/proofs.js';
 import type { Checkpoint, Compensation, RolloutRef } from '../plan/rollout.js';
 import type { Phase, Plan, Task } from '../plan/schema.js';
@@ -28,7 +50,11 @@ export interface PhaseInput {
   /** What an earlier run of this phase left: its work is not done twice. */
   readonly tasks?: TaskStates;
   /** Set when a run of this phase goes on as a new one. */
-  readonly carried?: { readonly baseline: readonly Verdict[]; readonly landed: readonly Compensation[]; readonly sentBack: Readonly<Record<string, number>> };
+  readonly carried?: {
+    readonly baseline: readonly Verdict[];
+    readonly landed: readonly Compensation[];
+    readonly sentBack: Readonly<Record<string, number>>;
+  };
 }
 
 export type PhaseResult = { readonly n: number; readonly tasks: TaskStates } & (
@@ -63,7 +89,9 @@ class PhaseRun {
     this.landed = input.carried?.landed ?? [];
     this.sentBack = { ...input.carried?.sentBack };
     setHandler(reportSignal, (report) => void this.reports.set(report.node, report));
-    setHandler(phaseStatusQuery, () => phaseView(input.phase, workflowInfo().workflowId, this.tasks, [...this.reports.values()], this.desk.questions));
+    setHandler(phaseStatusQuery, () =>
+      phaseView(input.phase, workflowInfo().workflowId, this.tasks, [...this.reports.values()], this.desk.questions),
+    );
     this.desk = new Desk(this.subject, () => undefined);
     this.stillness = new Stillness(input.paused, (still) => this.children.holdStill(still));
   }
@@ -90,8 +118,22 @@ class PhaseRun {
     const checks = this.gates();
     if (checks.length === 0) return [];
     const at = Date.now();
-    const { head } = await engine(rollout.settings, 'read the target').openTarget({ repo: rollout.repo, branch: rollout.branch, mintId: rollout.repoId, at });
-    return (await engine(rollout.settings, 'baseline').runChecks({ rollout, writer: `phase-${phase.id}`, key: `baseline-${n}`, commit: head, checks, at })).verdicts;
+    const { head } = await engine(rollout.settings, 'read the target').openTarget({
+      repo: rollout.repo,
+      branch: rollout.branch,
+      mintId: rollout.repoId,
+      at,
+    });
+    return (
+      await engine(rollout.settings, 'baseline').runChecks({
+        rollout,
+        writer: `phase-${phase.id}`,
+        key: `baseline-${n}`,
+        commit: head,
+        checks,
+        at,
+      })
+    ).verdicts;
   }
 
   private gates() {
@@ -105,9 +147,15 @@ class PhaseRun {
     const startable = (): readonly Task[] => {
       if (this.stillness.isStill || isFull()) return [];
       const landable = phase.land === 'each' ? landableTasks(phase, this.tasks) : [];
-      return [...startableTasks(phase, this.tasks, (agent) => plan.agents[agent]?.concurrency ?? 1), ...landable].filter(({ id }) => !this.children.has(id));
+      return [
+        ...startableTasks(phase, this.tasks, (agent) => plan.agents[agent]?.concurrency ?? 1),
+        ...landable,
+      ].filter(({ id }) => !this.children.has(id));
     };
-    const isDone = (): boolean => phase.land === 'together' ? isSettled(this.tasks) : Object.values(this.tasks).every(({ status }) => status === 'landed' || status === 'skipped');
+    const isDone = (): boolean =>
+      phase.land === 'together'
+        ? isSettled(this.tasks)
+        : Object.values(this.tasks).every(({ status }) => status === 'landed' || status === 'skipped');
     for (;;) {
       for (const task of startable()) {
         this.startedInThisRun++;
@@ -137,8 +185,15 @@ class PhaseRun {
     if (state?.status === 'waiting') {
       this.tasks = { ...this.tasks, [task.id]: { status: 'working', start: state.start } };
       const result = await this.runTask(task, { start: state.start });
-      this.tasks = { ...this.tasks, [task.id]: result.outcome === 'ready' ? { status: 'ready', work: result.work } : { status: 'skipped', reason: result.reason, by: result.by } };
-      if (result.outcome === 'skipped') await noteToRollout(this.input.rollout.name, `task ${task.id}: skipped by ${result.by}: ${result.reason}`);
+      this.tasks = {
+        ...this.tasks,
+        [task.id]:
+          result.outcome === 'ready'
+            ? { status: 'ready', work: result.work }
+            : { status: 'skipped', reason: result.reason, by: result.by },
+      };
+      if (result.outcome === 'skipped')
+        await noteToRollout(this.input.rollout.name, `task ${task.id}: skipped by ${result.by}: ${result.reason}`);
     }
     this.reports.delete(`task ${task.id}`);
     const now = this.tasks[task.id];
@@ -172,7 +227,14 @@ class PhaseRun {
   /** Lands one task by itself; what does not land holds the task's place in the line. */
   private async landAlone(task: Task, work: Work): Promise<void> {
     for (;;) {
-      const result = await this.joinPoint({ ...this.joinPointInput(`task ${task.id}`, `join-${this.input.phase.id}.${task.id}`), units: [{ task, work }], closes: false }, task.id);
+      const result = await this.joinPoint(
+        {
+          ...this.joinPointInput(`task ${task.id}`, `join-${this.input.phase.id}.${task.id}`),
+          units: [{ task, work }],
+          closes: false,
+        },
+        task.id,
+      );
       if (result.outcome === 'landed') {
         this.landed = [...this.landed, ...result.landed];
         this.tasks = { ...this.tasks, [task.id]: { status: 'landed', work } };
@@ -181,7 +243,10 @@ class PhaseRun {
       if (await this.sendBack(result)) return;
       const closed = await this.holdAfter(result, [task.id]);
       if (closed.action === 'skip') {
-        this.tasks = { ...this.tasks, [task.id]: { status: 'skipped', reason: closed.answer.comment!, by: closed.answer.by } };
+        this.tasks = {
+          ...this.tasks,
+          [task.id]: { status: 'skipped', reason: closed.answer.comment!, by: closed.answer.by },
+        };
         return;
       }
       if (closed.answer.tasks?.includes(task.id)) {
@@ -194,7 +259,12 @@ class PhaseRun {
   /** What the closing join point's end makes of the phase: its end, or another round. */
   private async settle(result: JoinPointResult): Promise<PhaseResult | undefined> {
     if (result.outcome === 'passed') {
-      this.tasks = Object.fromEntries(Object.entries(this.tasks).map(([id, state]) => [id, state.status === 'ready' ? { status: 'landed', work: state.work } : state]));
+      this.tasks = Object.fromEntries(
+        Object.entries(this.tasks).map(([id, state]) => [
+          id,
+          state.status === 'ready' ? { status: 'landed', work: state.work } : state,
+        ]),
+      );
       return { outcome: 'passed', checkpoint: result.checkpoint, n: this.n, tasks: this.tasks };
     }
     if (result.outcome === 'rolledBack') {
@@ -206,7 +276,8 @@ class PhaseRun {
       result,
       this.input.phase.tasks.map(({ id }) => id),
     );
-    if (closed.action === 'skip') return { outcome: 'skipped', by: closed.answer.by, reason: closed.answer.comment!, n: this.n, tasks: this.tasks };
+    if (closed.action === 'skip')
+      return { outcome: 'skipped', by: closed.answer.by, reason: closed.answer.comment!, n: this.n, tasks: this.tasks };
     this.tasks = reopen(
       this.tasks,
       (closed.answer.tasks ?? []).map((task) => ({ task, feedback: closed.answer.comment ?? 'again' })),
@@ -230,7 +301,10 @@ class PhaseRun {
 
   private holdAfter(result: JoinPointResult, tasks: readonly string[]): Promise<Closed> {
     const what = result.outcome === 'rolledBack' ? 'rolled back' : 'not landed';
-    const named = result.outcome === 'rolledBack' && result.reopenings.length > 0 ? `; ${result.reopenings.map(({ task }) => task).join(', ')} will be worked on again` : '';
+    const named =
+      result.outcome === 'rolledBack' && result.reopenings.length > 0
+        ? `; ${result.reopenings.map(({ task }) => task).join(', ')} will be worked on again`
+        : '';
     const why = `${what}: ${'why' in result ? result.why : 'sent back'}${named}`;
     return this.desk.ask({ kind: 'hold', subject: this.subject, why, actions: ['retry', 'skip'], tasks });
   }
@@ -239,7 +313,14 @@ class PhaseRun {
     const { phase } = this.input;
     const { number } = phase.joinPoint;
     const units = phase.land === 'together' ? readyWork(phase, this.tasks) : [];
-    return { ...this.joinPointInput(number ? `join point ${number} of phase ${phase.id}` : `join point of phase ${phase.id}`, `join-${phase.id}`), units, closes: true };
+    return {
+      ...this.joinPointInput(
+        number ? `join point ${number} of phase ${phase.id}` : `join point of phase ${phase.id}`,
+        `join-${phase.id}`,
+      ),
+      units,
+      closes: true,
+    };
   }
 
   private joinPointInput(subject: string, writer: string): Omit<JoinPointInput, 'units' | 'closes'> {
@@ -258,7 +339,9 @@ class PhaseRun {
       signOff: phase.joinPoint.signOff ?? plan.defaults.signOff,
       onFailure: phase.onFailure ?? plan.defaults.onFailure,
       landedBefore: this.landed,
-      authors: phase.tasks.flatMap(({ agent }) => (plan.agents[agent]?.kind === 'human' ? plan.agents[agent].people : [])),
+      authors: phase.tasks.flatMap(({ agent }) =>
+        plan.agents[agent]?.kind === 'human' ? plan.agents[agent].people : [],
+      ),
       reportTo: workflowInfo().workflowId,
       paused: this.stillness.isStill,
     };
@@ -278,7 +361,8 @@ class PhaseRun {
         }),
       );
     } finally {
-      for (const node of [input.subject, `landing of ${input.subject}`, `undo of ${input.subject}`]) this.reports.delete(node);
+      for (const node of [input.subject, `landing of ${input.subject}`, `undo of ${input.subject}`])
+        this.reports.delete(node);
     }
   }
 }

@@ -1,5 +1,14 @@
 /** A rollout: its phases in order, its checkpoints and ledger, pause, abort, and the undo that crosses phases. */
-import { CancellationScope, executeChild, isCancellation, ParentClosePolicy, setHandler, upsertSearchAttributes, uuid4, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  setHandler,
+  upsertSearchAttributes,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { joinPointName } from '../plan/phase-view.js';
 import type { TaskStates } from '../plan/phase-state.js';
 import { unland } from '../plan/phase-state.js';
@@ -40,7 +49,9 @@ export async function runRollout(input: RolloutInput): Promise<RolloutResult> {
 }
 
 /** What a person interrupts the order of phases with. */
-type Interrupt = { readonly kind: 'abort'; readonly request: AbortRequest } | { readonly kind: 'rollback'; readonly request: RollbackRequest };
+type Interrupt =
+  | { readonly kind: 'abort'; readonly request: AbortRequest }
+  | { readonly kind: 'rollback'; readonly request: RollbackRequest };
 
 /** A phase that failed could not say which numbers it used: more than it can have used are left out. */
 const numbersPerFailure = 1_000;
@@ -56,7 +67,10 @@ class RolloutRun {
   private readonly reports = new Map<string, NodeReport>();
   private readonly children = new OpenChildren();
   private readonly desk = new Desk('rollout', () => undefined);
-  private readonly lock = new LandingLock((status) => void this.reports.set('undo', { node: 'undo', workflowId: workflowInfo().workflowId, status, questions: [] }));
+  private readonly lock = new LandingLock(
+    (status) =>
+      void this.reports.set('undo', { node: 'undo', workflowId: workflowInfo().workflowId, status, questions: [] }),
+  );
   private readonly startedAt = Date.now();
   private status: RolloutView['status'] = 'running';
   private paused = false;
@@ -69,7 +83,15 @@ class RolloutRun {
     const first = input.from ? phases.findIndex(({ id }) => id === input.from) : 0;
     const last = input.until ? phases.findIndex(({ id }) => id === input.until) : phases.length - 1;
     this.phases = phases.slice(first, last + 1);
-    this.lines = this.phases.map((phase) => ({ id: phase.id, title: phase.title, weeks: phase.weeks, status: 'planned', detail: '', joinPoint: joinPointName(phase), taskCount: phase.tasks.length }));
+    this.lines = this.phases.map((phase) => ({
+      id: phase.id,
+      title: phase.title,
+      weeks: phase.weeks,
+      status: 'planned',
+      detail: '',
+      joinPoint: joinPointName(phase),
+      taskCount: phase.tasks.length,
+    }));
     setHandler(rolloutStatusQuery, () => this.view());
     setHandler(reportSignal, (report) => void this.reports.set(report.node, report));
     setHandler(recordCompensationsSignal, (compensations) => this.record(compensations));
@@ -93,9 +115,14 @@ class RolloutRun {
   async run(): Promise<RolloutResult> {
     const { input } = this;
     upsertSearchAttributes(rolloutAttributes(input.rollout.name));
-    const opened = await engine(input.rollout.settings, 'open the target').openTarget({ repo: input.rollout.repo, branch: input.rollout.branch, mintId: uuid4(), at: Date.now() });
+    const opened = await engine(input.rollout.settings, 'open the target').openTarget({
+      repo: input.rollout.repo,
+      branch: input.rollout.branch,
+      mintId: uuid4(),
+      at: Date.now(),
+    });
     this.rollout = { ...input.rollout, repoId: opened.repoId, start: opened.head };
-    for (let at = 0; at < this.phases.length; ) {
+    for (let at = 0; at < this.phases.length;) {
       const phase = this.phases[at]!;
       this.show(at, { status: 'running', detail: '' });
       upsertSearchAttributes(statusAttributes('running', phase.id));
@@ -116,7 +143,12 @@ class RolloutRun {
       } catch (error) {
         if (isCancellation(error)) throw error;
         this.n += numbersPerFailure;
-        await this.desk.ask({ kind: 'hold', subject: `phase ${phase.id}`, why: rootMessage(error), actions: ['retry'] });
+        await this.desk.ask({
+          kind: 'hold',
+          subject: `phase ${phase.id}`,
+          why: rootMessage(error),
+          actions: ['retry'],
+        });
       }
     }
   }
@@ -157,7 +189,8 @@ class RolloutRun {
       return undefined;
     } finally {
       this.scope = undefined;
-      if (scope.consideredCancelled && !this.interrupt) this.interrupt = { kind: 'abort', request: { by: 'temporal workflow cancel' } };
+      if (scope.consideredCancelled && !this.interrupt)
+        this.interrupt = { kind: 'abort', request: { by: 'temporal workflow cancel' } };
     }
   }
 
@@ -178,7 +211,14 @@ class RolloutRun {
     const why = `aborted by ${by}${comment ? `: ${comment}` : ''}`;
     this.status = 'aborting';
     const isOpen = this.lines[at]!.status === 'running';
-    if (!keep && isOpen) await CancellationScope.nonCancellable(() => this.undo(this.ledger.filter(({ phase }) => phase === id), id, why));
+    if (!keep && isOpen)
+      await CancellationScope.nonCancellable(() =>
+        this.undo(
+          this.ledger.filter(({ phase }) => phase === id),
+          id,
+          why,
+        ),
+      );
     if (isOpen) this.show(at, { status: keep ? 'skipped' : 'undone', detail: why });
     return CancellationScope.nonCancellable(() => this.end('aborted', why));
   }
@@ -227,9 +267,24 @@ class RolloutRun {
     const { rollout } = this;
     this.status = outcome;
     upsertSearchAttributes(statusAttributes(outcome));
-    const { head } = await engine(rollout!.settings, 'read the target').openTarget({ repo: rollout!.repo, branch: rollout!.branch, mintId: rollout!.repoId, at: Date.now() });
-    const summary = JSON.stringify({ outcome, why, phases: this.lines, manualTasks: this.manualTasks, notes: this.notes }, null, 2);
-    await engine(rollout!.settings, 'evidence of the end').recordEvidence({ rollout: rollout!, writer: 'rollout', path: 'end.json', content: summary, at: Date.now() });
+    const { head } = await engine(rollout!.settings, 'read the target').openTarget({
+      repo: rollout!.repo,
+      branch: rollout!.branch,
+      mintId: rollout!.repoId,
+      at: Date.now(),
+    });
+    const summary = JSON.stringify(
+      { outcome, why, phases: this.lines, manualTasks: this.manualTasks, notes: this.notes },
+      null,
+      2,
+    );
+    await engine(rollout!.settings, 'evidence of the end').recordEvidence({
+      rollout: rollout!,
+      writer: 'rollout',
+      path: 'end.json',
+      content: summary,
+      at: Date.now(),
+    });
     return { outcome, head, ...(why && { why }), manualTasks: this.manualTasks, notes: this.notes };
   }
 
@@ -267,7 +322,9 @@ class RolloutRun {
       ...(open && { openPhase: open }),
       questions: [
         ...this.desk.questions.map((question) => ({ ...question, workflowId: workflowInfo().workflowId })),
-        ...reports.flatMap((report) => report.questions.map((question) => ({ ...question, workflowId: report.workflowId }))),
+        ...reports.flatMap((report) =>
+          report.questions.map((question) => ({ ...question, workflowId: report.workflowId })),
+        ),
       ],
       reports,
       manualTasks: this.manualTasks,

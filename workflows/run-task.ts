@@ -45,8 +45,7 @@ export async function runTask(input: TaskInput): Promise<TaskResult> {
 
 /** An attempt's end: verified, or what to tell the agent, or what only a person can decide. */
 type Attempt = { readonly head: string } & (
-  | { readonly verified: true }
-  | { readonly verified: false; readonly feedback: string; readonly needsPerson: boolean }
+  { readonly verified: true } | { readonly verified: false; readonly feedback: string; readonly needsPerson: boolean }
 );
 
 class TaskRun {
@@ -92,7 +91,14 @@ class TaskRun {
     );
     if ('closed' in created) return skipped(created.closed);
     const branch = created.done;
-    await engine(rollout.settings, 'draft pull request').openPullRequest({ rollout, task, generation: start.generation, branch: branch.branch, base: branch.base, at: Date.now() });
+    await engine(rollout.settings, 'draft pull request').openPullRequest({
+      rollout,
+      task,
+      generation: start.generation,
+      branch: branch.branch,
+      base: branch.base,
+      at: Date.now(),
+    });
     return this.work(branch);
   }
 
@@ -111,7 +117,12 @@ class TaskRun {
       left -= 1;
       feedback = [...feedback, outcome.feedback];
       if (left > 0 && !outcome.needsPerson) continue;
-      const decided = await this.hold(branch, head, outcome.feedback, outcome.needsPerson ? '' : `${attempt} attempts failed; the last: `);
+      const decided = await this.hold(
+        branch,
+        head,
+        outcome.feedback,
+        outcome.needsPerson ? '' : `${attempt} attempts failed; the last: `,
+      );
       if ('outcome' in decided) return decided;
       left = this.input.attempts;
       head = decided.head;
@@ -119,19 +130,40 @@ class TaskRun {
     }
   }
 
-  private async attempt(branch: TaskBranch, attempt: number, head: string, feedback: readonly string[]): Promise<Attempt | TaskResult> {
+  private async attempt(
+    branch: TaskBranch,
+    attempt: number,
+    head: string,
+    feedback: readonly string[],
+  ): Promise<Attempt | TaskResult> {
     const { agent } = this.input;
     if (agent.kind === 'human') {
       const done = await this.byHand(branch, agent.people, feedback);
       return 'outcome' in done ? done : this.verify(branch, done.head);
     }
     const result = await this.runAgent(agent, branch, attempt, head, feedback);
-    if (result.comment) await this.comment(`agent-${this.input.start.generation}-${attempt}`, `Agent ${this.input.task.agent}`, result.comment);
+    if (result.comment)
+      await this.comment(
+        `agent-${this.input.start.generation}-${attempt}`,
+        `Agent ${this.input.task.agent}`,
+        result.comment,
+      );
     if (result.status === 'finished') return this.verify(branch, result.head);
-    return { head: result.head, verified: false, needsPerson: false, feedback: `the agent ${result.why}${result.excerpt ? `\n${result.excerpt}` : ''}` };
+    return {
+      head: result.head,
+      verified: false,
+      needsPerson: false,
+      feedback: `the agent ${result.why}${result.excerpt ? `\n${result.excerpt}` : ''}`,
+    };
   }
 
-  private runAgent(agent: Extract<Agent, { kind: 'command' }>, branch: TaskBranch, attempt: number, head: string, feedback: readonly string[]) {
+  private runAgent(
+    agent: Extract<Agent, { kind: 'command' }>,
+    branch: TaskBranch,
+    attempt: number,
+    head: string,
+    feedback: readonly string[],
+  ) {
     const { rollout, phase, task, start } = this.input;
     return lane(rollout.settings, task.agent, durationMs(agent.timeout), `${task.id} attempt ${attempt}`).runAgent({
       rollout,
@@ -149,16 +181,35 @@ class TaskRun {
   }
 
   /** A person works on the branch, in their own time, and says when it is done; what they say is then verified. */
-  private async byHand(branch: TaskBranch, people: readonly string[], feedback: readonly string[]): Promise<{ readonly head: string } | TaskResult> {
+  private async byHand(
+    branch: TaskBranch,
+    people: readonly string[],
+    feedback: readonly string[],
+  ): Promise<{ readonly head: string } | TaskResult> {
     const why = `work on branch ${branch.branch}, push it, then say done${feedback.length > 0 ? `; ${feedback.at(-1)}` : ''}`;
-    const closed = await this.desk.ask({ kind: 'work', subject: this.subject, why, forWhom: people, actions: ['done', 'skip'] });
+    const closed = await this.desk.ask({
+      kind: 'work',
+      subject: this.subject,
+      why,
+      forWhom: people,
+      actions: ['done', 'skip'],
+    });
     if (closed.action === 'skip') return skipped(closed);
     return this.collect(branch);
   }
 
   private async collect(branch: TaskBranch): Promise<{ readonly head: string } | TaskResult> {
     const { rollout } = this.input;
-    const collected = await this.desk.insist(this.subject, () => engine(rollout.settings, `read ${branch.branch}`).collectWork({ rollout, branch: branch.branch, base: branch.base }), ['skip']);
+    const collected = await this.desk.insist(
+      this.subject,
+      () =>
+        engine(rollout.settings, `read ${branch.branch}`).collectWork({
+          rollout,
+          branch: branch.branch,
+          base: branch.base,
+        }),
+      ['skip'],
+    );
     return 'closed' in collected ? skipped(collected.closed) : collected.done;
   }
 
@@ -179,24 +230,42 @@ class TaskRun {
     const status = overall(verdicts);
     if (status === 'passed') return { head, verified: true };
     const bad = verdicts.filter((verdict) => verdict.status === status);
-    const feedback = bad.map(({ title, why, excerpt }) => `${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`).join('\n\n');
+    const feedback = bad
+      .map(({ title, why, excerpt }) => `${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`)
+      .join('\n\n');
     return { head, verified: false, needsPerson: status === 'inconclusive', feedback: feedback.slice(0, 4000) };
   }
 
   /** Neither the agent nor joinpoint can go on: a person decides. A person's own work is verified like an agent's. */
-  private async hold(branch: TaskBranch, head: string, feedback: string, prefix: string): Promise<TaskResult | { readonly head: string; readonly said?: string }> {
+  private async hold(
+    branch: TaskBranch,
+    head: string,
+    feedback: string,
+    prefix: string,
+  ): Promise<TaskResult | { readonly head: string; readonly said?: string }> {
     const why = `${prefix}${feedback.split('\n')[0]}`;
-    const closed = await this.desk.ask({ kind: 'hold', subject: this.subject, why, actions: ['retry', 'done', 'override', 'skip'] });
+    const closed = await this.desk.ask({
+      kind: 'hold',
+      subject: this.subject,
+      why,
+      actions: ['retry', 'done', 'override', 'skip'],
+    });
     switch (closed.action) {
       case 'skip':
         return skipped(closed);
       case 'override':
-        return this.finish(branch, head, `${closed.answer.by} overrode "${feedback.split('\n')[0]}": ${closed.answer.comment}`);
+        return this.finish(
+          branch,
+          head,
+          `${closed.answer.by} overrode "${feedback.split('\n')[0]}": ${closed.answer.comment}`,
+        );
       case 'done': {
         const collected = await this.collect(branch);
         if ('outcome' in collected) return collected;
         const verified = await this.verify(branch, collected.head);
-        return verified.verified ? this.finish(branch, collected.head) : this.hold(branch, collected.head, verified.feedback, '');
+        return verified.verified
+          ? this.finish(branch, collected.head)
+          : this.hold(branch, collected.head, verified.feedback, '');
       }
       default:
         return { head, ...(closed.answer.comment && { said: closed.answer.comment }) };
@@ -212,12 +281,32 @@ class TaskRun {
       return verdict?.status === 'passed' ? [{ id: local(id), by: 'joinpoint', evidence: verdict.why }] : [];
     });
     if (items.length > 0 && !overridden) {
-      const closed = await this.desk.ask({ kind: 'ticks', subject: this.subject, why: 'a person has to confirm what no command can prove', actions: ['done', 'skip'], items });
+      const closed = await this.desk.ask({
+        kind: 'ticks',
+        subject: this.subject,
+        why: 'a person has to confirm what no command can prove',
+        actions: ['done', 'skip'],
+        items,
+      });
       if (closed.action === 'skip') return skipped(closed);
       proven.push(...closed.ticks.map(({ id, by, evidence }) => ({ id: local(id), by: `${by} (claimed)`, evidence })));
     }
-    await this.update({ key: `ready-${start.generation}`, status: 'ready', ticks: proven, ...(overridden && { comment: { by: 'joinpoint', text: overridden } }) });
-    return { outcome: 'ready', work: { branch: branch.branch, base: branch.base, head, generation: start.generation, ...(overridden && { overridden }) } };
+    await this.update({
+      key: `ready-${start.generation}`,
+      status: 'ready',
+      ticks: proven,
+      ...(overridden && { comment: { by: 'joinpoint', text: overridden } }),
+    });
+    return {
+      outcome: 'ready',
+      work: {
+        branch: branch.branch,
+        base: branch.base,
+        head,
+        generation: start.generation,
+        ...(overridden && { overridden }),
+      },
+    };
   }
 
   private comment(key: string, by: string, text: string): Promise<void> {
@@ -226,7 +315,12 @@ class TaskRun {
 
   private update(update: Omit<PullRequestUpdate, 'rollout' | 'task' | 'at'>): Promise<void> {
     const { rollout, task } = this.input;
-    return engine(rollout.settings, `pull request: ${update.status ?? 'comment'}`).updatePullRequest({ ...update, rollout, task: task.id, at: Date.now() });
+    return engine(rollout.settings, `pull request: ${update.status ?? 'comment'}`).updatePullRequest({
+      ...update,
+      rollout,
+      task: task.id,
+      at: Date.now(),
+    });
   }
 }
 
@@ -235,7 +329,11 @@ function skipped({ answer }: Closed): TaskResult {
 }
 
 function conflictFeedback({ replayConflicts }: TaskBranch): readonly string[] {
-  return replayConflicts.length > 0 ? [`your earlier work no longer fits in ${replayConflicts.join(', ')}: it was left out, do it again on what is there now`] : [];
+  return replayConflicts.length > 0
+    ? [
+        `your earlier work no longer fits in ${replayConflicts.join(', ')}: it was left out, do it again on what is there now`,
+      ]
+    : [];
 }
 
 /** `1.1/d3` is `d3` within its own pull request. */

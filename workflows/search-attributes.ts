@@ -6,7 +6,11 @@ const phaseKey = defineSearchAttributeKey('JoinpointPhase', 'KEYWORD');
 const statusKey = defineSearchAttributeKey('JoinpointStatus', 'KEYWORD');
 
 /** Name and Temporal type, as the operator service takes them. */
-export const searchAttributeTypes = { JoinpointRollout: 'KEYWORD', JoinpointPhase: 'KEYWORD', JoinpointStatus: 'KEYWORD' } as const;
+export const searchAttributeTypes = {
+  JoinpointRollout: 'KEYWORD',
+  JoinpointPhase: 'KEYWORD',
+  JoinpointStatus: 'KEYWORD',
+} as const;
 
 export function rolloutAttributes(rollout: string, phase?: string): SearchAttributePair[] {
   return [{ key: rolloutKey, value: rollout }, ...(phase ? [{ key: phaseKey, value: phase }] : [])];

@@ -34,7 +34,12 @@ export function createLocalForge(deps: ActivityDeps): ForgeActivities {
       const chain = pullChain(update.rollout.uid, update.task);
       await write(mirror, chain, `events/${update.key}.json`, update.at, (before) => {
         if (!before) return undefined;
-        const comments = update.comment ? [...before.comments, { key: update.key, by: update.comment.by, text: excerpt(redact(update.comment.text)), at: update.at }] : before.comments;
+        const comments = update.comment
+          ? [
+              ...before.comments,
+              { key: update.key, by: update.comment.by, text: excerpt(redact(update.comment.text)), at: update.at },
+            ]
+          : before.comments;
         const ticks = { ...before.ticks, ...Object.fromEntries((update.ticks ?? []).map((tick) => [tick.id, tick])) };
         return { ...before, comments, ticks, status: update.status ?? before.status };
       });
@@ -53,14 +58,24 @@ async function freshMirror(deps: ActivityDeps, repo: string): Promise<Mirror> {
 }
 
 /** One event of a pull request: `change` gets it as it is and returns it as it shall be, or undefined where there is none to change. */
-async function write(mirror: Mirror, chain: Chain, event: string, at: number, change: (before: PullRequest | undefined) => PullRequest | undefined): Promise<void> {
+async function write(
+  mirror: Mirror,
+  chain: Chain,
+  event: string,
+  at: number,
+  change: (before: PullRequest | undefined) => PullRequest | undefined,
+): Promise<void> {
   if ((await readRecord(mirror, chain, event)) !== undefined) return;
   const recorded = await readRecord(mirror, chain, 'pull.json');
   const after = change(recorded === undefined ? undefined : (JSON.parse(recorded) as PullRequest));
   if (!after) return;
   await recordOnce(mirror, chain, {
     path: event,
-    files: { [event]: JSON.stringify({ at }), 'pull.json': JSON.stringify(after, null, 2), 'pull.md': renderPullRequest(after) },
+    files: {
+      [event]: JSON.stringify({ at }),
+      'pull.json': JSON.stringify(after, null, 2),
+      'pull.md': renderPullRequest(after),
+    },
     message: `${after.title}: ${event.replace(/^events\/|\.json$/g, '')}`,
     stamp: { author: 'joinpoint', at },
   });

@@ -12,7 +12,12 @@ export interface PullRequest {
   readonly files: readonly string[];
   readonly deliverables: readonly { readonly id: string; readonly title: string }[];
   readonly ticks: Readonly<Record<string, PullRequestTick>>;
-  readonly comments: readonly { readonly key: string; readonly by: string; readonly text: string; readonly at: number }[];
+  readonly comments: readonly {
+    readonly key: string;
+    readonly by: string;
+    readonly text: string;
+    readonly at: number;
+  }[];
 }
 
 export function renderPullRequest(pull: PullRequest): string {

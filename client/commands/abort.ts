@@ -12,5 +12,9 @@ export function registerAbort(program: Command): void {
   messageCommand(program, 'abort', 'end a rollout: agents are stopped and the open phase is undone')
     .option('--keep', 'undo nothing', false)
     .option('-m, --message <text>', 'the reason')
-    .action((options: AbortOptions, command: Command) => finish(command, (context) => tellRollout(context, options, 'abort', { ...comment(options), ...(options.keep && { keep: true }) })));
+    .action((options: AbortOptions, command: Command) =>
+      finish(command, (context) =>
+        tellRollout(context, options, 'abort', { ...comment(options), ...(options.keep && { keep: true }) }),
+      ),
+    );
 }

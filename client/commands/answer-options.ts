@@ -21,7 +21,10 @@ export function messageCommand(program: Command, name: string, description: stri
 
 /** A message to whatever asks; SUBJECT may be left out where only one question takes it. */
 export function answerCommand(program: Command, name: string, description: string): Command {
-  return messageCommand(program, name, description).argument('[subject]', 'what it is about, as status names it: "join point 1", 1.2');
+  return messageCommand(program, name, description).argument(
+    '[subject]',
+    'what it is about, as status names it: "join point 1", 1.2',
+  );
 }
 
 export function comment({ message }: SaidOptions): { readonly comment?: string } {

@@ -8,6 +8,8 @@ export function registerApprove(program: Command): void {
   answerCommand(program, 'approve', 'agree to what a join point asks')
     .option('-m, --message <text>', 'a comment, kept with the approval')
     .action((subject: string | undefined, options: SaidOptions, command: Command) =>
-      finish(command, (context) => answerQuestion(context, options, 'approve', subject, { by: context.as, ...comment(options) })),
+      finish(command, (context) =>
+        answerQuestion(context, options, 'approve', subject, { by: context.as, ...comment(options) }),
+      ),
     );
 }

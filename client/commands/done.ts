@@ -15,6 +15,13 @@ export function registerDone(program: Command): void {
     .option('--evidence <text>', 'how you know')
     .option('-m, --message <text>', 'a comment')
     .action((subject: string | undefined, options: DoneOptions, command: Command) =>
-      finish(command, (context) => answerQuestion(context, options, 'done', subject, { by: context.as, ...comment(options), ...(options.item.length > 0 && { items: options.item }), ...(options.evidence !== undefined && { evidence: options.evidence }) })),
+      finish(command, (context) =>
+        answerQuestion(context, options, 'done', subject, {
+          by: context.as,
+          ...comment(options),
+          ...(options.item.length > 0 && { items: options.item }),
+          ...(options.evidence !== undefined && { evidence: options.evidence }),
+        }),
+      ),
     );
 }

@@ -8,6 +8,8 @@ export function registerOverride(program: Command): void {
   answerCommand(program, 'override', 'go on although a check says otherwise; the reason is recorded')
     .option('-m, --message <text>', 'the reason')
     .action((subject: string | undefined, options: SaidOptions, command: Command) =>
-      finish(command, (context) => answerQuestion(context, options, 'override', subject, { by: context.as, ...comment(options) })),
+      finish(command, (context) =>
+        answerQuestion(context, options, 'override', subject, { by: context.as, ...comment(options) }),
+      ),
     );
 }

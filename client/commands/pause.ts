@@ -7,5 +7,7 @@ import { comment, messageCommand, type SaidOptions } from './answer-options.js';
 export function registerPause(program: Command): void {
   messageCommand(program, 'pause', 'finish what runs and begin nothing new')
     .option('-m, --message <text>', 'a comment')
-    .action((options: SaidOptions, command: Command) => finish(command, (context) => tellRollout(context, options, 'pause', comment(options))));
+    .action((options: SaidOptions, command: Command) =>
+      finish(command, (context) => tellRollout(context, options, 'pause', comment(options))),
+    );
 }

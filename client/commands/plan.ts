@@ -25,7 +25,9 @@ export function registerPlan(program: Command): void {
   plan
     .command('schema')
     .description('print the JSON Schema of plans, for editors')
-    .action((_: unknown, command: Command) => finish(command, () => Promise.resolve(void process.stdout.write(planJsonSchema()))));
+    .action((_: unknown, command: Command) =>
+      finish(command, () => Promise.resolve(void process.stdout.write(planJsonSchema()))),
+    );
 }
 
 /** 0: nothing is wrong. 1: something is. 2: the file cannot be read. */

@@ -9,6 +9,12 @@ export function registerReject(program: Command): void {
     .option('-m, --message <text>', 'what is wrong: the feedback')
     .option('--task <id...>', 'tasks to send back to their agents', [])
     .action((subject: string | undefined, options: ReopenOptions, command: Command) =>
-      finish(command, (context) => answerQuestion(context, options, 'reject', subject, { by: context.as, ...comment(options), ...(options.task.length > 0 && { tasks: options.task }) })),
+      finish(command, (context) =>
+        answerQuestion(context, options, 'reject', subject, {
+          by: context.as,
+          ...comment(options),
+          ...(options.task.length > 0 && { tasks: options.task }),
+        }),
+      ),
     );
 }

@@ -7,5 +7,7 @@ import { comment, messageCommand, type SaidOptions } from './answer-options.js';
 export function registerResume(program: Command): void {
   messageCommand(program, 'resume', 'go on after a pause')
     .option('-m, --message <text>', 'a comment')
-    .action((options: SaidOptions, command: Command) => finish(command, (context) => tellRollout(context, options, 'resume', comment(options))));
+    .action((options: SaidOptions, command: Command) =>
+      finish(command, (context) => tellRollout(context, options, 'resume', comment(options))),
+    );
 }

@@ -9,6 +9,12 @@ export function registerRetry(program: Command): void {
     .option('-m, --message <text>', 'what to do otherwise: goes to the agent')
     .option('--task <id...>', 'tasks to work on again', [])
     .action((subject: string | undefined, options: ReopenOptions, command: Command) =>
-      finish(command, (context) => answerQuestion(context, options, 'retry', subject, { by: context.as, ...comment(options), ...(options.task.length > 0 && { tasks: options.task }) })),
+      finish(command, (context) =>
+        answerQuestion(context, options, 'retry', subject, {
+          by: context.as,
+          ...comment(options),
+          ...(options.task.length > 0 && { tasks: options.task }),
+        }),
+      ),
     );
 }

@@ -10,14 +10,20 @@ interface RollbackOptions extends SaidOptions {
 }
 
 export function registerRollback(program: Command): void {
-  answerCommand(program, 'rollback', 'undo what something that holds has landed, or with --to every phase after a checkpoint')
+  answerCommand(
+    program,
+    'rollback',
+    'undo what something that holds has landed, or with --to every phase after a checkpoint',
+  )
     .option('--to <phase>', 'the phase whose checkpoint to go back to, or "start"')
     .option('-m, --message <text>', 'the reason; --to needs one')
     .action((subject: string | undefined, options: RollbackOptions, command: Command) =>
       finish(command, (context) => {
         const { to } = options;
-        if (to === undefined) return answerQuestion(context, options, 'rollback', subject, { by: context.as, ...comment(options) });
-        if (subject !== undefined) throw new Refusal(`rollback ${subject} --to ${to}: means two things; give a subject or --to`);
+        if (to === undefined)
+          return answerQuestion(context, options, 'rollback', subject, { by: context.as, ...comment(options) });
+        if (subject !== undefined)
+          throw new Refusal(`rollback ${subject} --to ${to}: means two things; give a subject or --to`);
         return tellRollout(context, options, 'rollbackTo', { to, comment: options.message ?? '' });
       }),
     );

@@ -8,6 +8,8 @@ export function registerSkip(program: Command): void {
   answerCommand(program, 'skip', 'leave out what holds; the reason is recorded')
     .option('-m, --message <text>', 'the reason')
     .action((subject: string | undefined, options: SaidOptions, command: Command) =>
-      finish(command, (context) => answerQuestion(context, options, 'skip', subject, { by: context.as, ...comment(options) })),
+      finish(command, (context) =>
+        answerQuestion(context, options, 'skip', subject, { by: context.as, ...comment(options) }),
+      ),
     );
 }

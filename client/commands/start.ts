@@ -41,7 +41,8 @@ export function registerStart(program: Command): void {
 /** Everything that can be refused is refused before the server is asked, and nothing is changed until all of it holds. */
 async function start(context: Context, options: StartOptions): Promise<ExitCode> {
   const { shortenSoaks, from, until } = options;
-  if (shortenSoaks !== undefined && !durationPattern.test(shortenSoaks)) throw new Refusal(`--shorten-soaks ${shortenSoaks}: is no duration; write a number and ms, s, m, h or d`);
+  if (shortenSoaks !== undefined && !durationPattern.test(shortenSoaks))
+    throw new Refusal(`--shorten-soaks ${shortenSoaks}: is no duration; write a number and ms, s, m, h or d`);
   const { plan, files } = await readPlanFile(options.plan);
   const name = checkedName(options.name ?? plan.name);
   const target = await inspectTarget(options.repo, options.branch);
@@ -59,9 +60,14 @@ async function start(context: Context, options: StartOptions): Promise<ExitCode>
       now: Date.now(),
     });
     const uid = (await findRollout(session, name))?.memo?.uid;
-    context.say(`rollout ${context.style.strong(name)} (${uid}) has started on ${target.url}#${target.branch} at ${target.head.slice(0, 12)}`);
-    if (shortenSoaks !== undefined) context.say(`no soak takes longer than ${durationText(durationMs(shortenSoaks))} (--shorten-soaks)`);
-    context.say(`look at it with: ${session.command('status', name)}\nfollow it with:  ${session.command('watch', name)}`);
+    context.say(
+      `rollout ${context.style.strong(name)} (${uid}) has started on ${target.url}#${target.branch} at ${target.head.slice(0, 12)}`,
+    );
+    if (shortenSoaks !== undefined)
+      context.say(`no soak takes longer than ${durationText(durationMs(shortenSoaks))} (--shorten-soaks)`);
+    context.say(
+      `look at it with: ${session.command('status', name)}\nfollow it with:  ${session.command('watch', name)}`,
+    );
     await warnOfMissingWorkers(context, session, laneAgents(plan));
     context.tell({ name, uid, repo: target.url, branch: target.branch, head: target.head });
     return exitCode.done;
@@ -70,7 +76,8 @@ async function start(context: Context, options: StartOptions): Promise<ExitCode>
 
 function checkedName(name: string): string {
   const parsed = Name.safeParse(name);
-  if (!parsed.success) throw new Refusal(`--name ${name}: ${parsed.error.issues[0]?.message ?? 'is no name'}; choose another`);
+  if (!parsed.success)
+    throw new Refusal(`--name ${name}: ${parsed.error.issues[0]?.message ?? 'is no name'}; choose another`);
   return name;
 }
 
@@ -82,5 +89,6 @@ async function warnOfMissingWorkers(context: Context, session: Session, agents: 
   }
   const unserved = await unservedAgents(session, agents);
   // A worker that follows open rollouts adds their lanes within seconds.
-  if (unserved.length > 0) context.say(`agents without a worker yet: ${unserved.join(', ')}; \`up\` and \`worker\` add them by themselves`);
+  if (unserved.length > 0)
+    context.say(`agents without a worker yet: ${unserved.join(', ')}; \`up\` and \`worker\` add them by themselves`);
 }

@@ -20,10 +20,17 @@ export function registerStatus(program: Command): void {
     .description('show a rollout: its tree, what waits, for whom, and what to type')
     .argument('[name]', 'the rollout; the only open one, or the last, where it is left out')
     .option('--all', 'draw the tasks of every phase that has begun', false)
-    .action((name: string | undefined, options: StatusOptions, command: Command) => finish(command, (context) => withSession(context, (session) => status(context, session, name, options))));
+    .action((name: string | undefined, options: StatusOptions, command: Command) =>
+      finish(command, (context) => withSession(context, (session) => status(context, session, name, options))),
+    );
 }
 
-async function status(context: Context, session: Session, name: string | undefined, { all }: StatusOptions): Promise<ExitCode> {
+async function status(
+  context: Context,
+  session: Session,
+  name: string | undefined,
+  { all }: StatusOptions,
+): Promise<ExitCode> {
   if (name === undefined) {
     const open = await listRollouts(session, 'open');
     if (open.length > 1) return list(context, session, open);
@@ -35,7 +42,9 @@ async function status(context: Context, session: Session, name: string | undefin
 
 function list(context: Context, session: Session, open: readonly ListedRollout[]): ExitCode {
   for (const { name, phase, startedAt, memo } of open) {
-    context.say(`${context.style.strong(name.padEnd(20))}  ${phase === undefined ? 'begins' : `phase ${phase}`}, open for ${durationText(Date.now() - startedAt)}  ${context.style.faint(memo?.title ?? '')}`);
+    context.say(
+      `${context.style.strong(name.padEnd(20))}  ${phase === undefined ? 'begins' : `phase ${phase}`}, open for ${durationText(Date.now() - startedAt)}  ${context.style.faint(memo?.title ?? '')}`,
+    );
   }
   context.say(`\n${open.length} rollouts are open; look at one with: ${session.command('status', open[0]!.name)}`);
   context.tell({ open });
@@ -44,8 +53,21 @@ function list(context: Context, session: Session, open: readonly ListedRollout[]
 
 function show(context: Context, session: Session, seen: Overview): ExitCode {
   for (const line of overviewLines(session, seen, Date.now(), context.style)) context.say(line);
-  const waiting = seen.questions.map((question) => ({ ...question, commands: answerCommands({ question, command: session.command, ...(seen.namedRollout && { rollout: seen.namedRollout }) }) }));
-  context.tell({ rollout: seen.rollout, phases: seen.phases, waiting, failing: seen.failing, unservedAgents: seen.unserved });
+  const waiting = seen.questions.map((question) => ({
+    ...question,
+    commands: answerCommands({
+      question,
+      command: session.command,
+      ...(seen.namedRollout && { rollout: seen.namedRollout }),
+    }),
+  }));
+  context.tell({
+    rollout: seen.rollout,
+    phases: seen.phases,
+    waiting,
+    failing: seen.failing,
+    unservedAgents: seen.unserved,
+  });
   return exitCodeOf(seen);
 }
 
@@ -53,9 +75,21 @@ function show(context: Context, session: Session, seen: Overview): ExitCode {
 async function showBlind(context: Context, session: Session, blind: Blind): Promise<ExitCode> {
   for (const line of blindLines(blind, Date.now(), context.style)) context.say(line);
   const { rollout } = blind;
-  const result = rollout.status === 'COMPLETED' ? await within(session, () => session.client.workflow.getHandle(rollout.workflowId).result() as Promise<RolloutResult>) : undefined;
+  const result =
+    rollout.status === 'COMPLETED'
+      ? await within(
+          session,
+          () => session.client.workflow.getHandle(rollout.workflowId).result() as Promise<RolloutResult>,
+        )
+      : undefined;
   if (result) context.say(`${result.outcome}${result.why ? `: ${result.why}` : ''}, at ${result.head.slice(0, 12)}`);
   context.warn(`rollout ${rollout.name}: ${blind.why}`);
-  context.tell({ name: rollout.name, open: rollout.isOpen, why: blind.why, failing: blind.failing, ...(result && { result }) });
+  context.tell({
+    name: rollout.name,
+    open: rollout.isOpen,
+    why: blind.why,
+    failing: blind.failing,
+    ...(result && { result }),
+  });
   return result?.outcome === 'done' ? exitCode.done : exitCode.failed;
 }

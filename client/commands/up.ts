@@ -25,4 +25,3 @@ async function runUp(context: Context, options: UpOptions) {
   const { up } = await import('../serve/up.js');
   return up(context, options);
 }
-

@@ -17,7 +17,9 @@ export function registerWatch(program: Command): void {
     .command('watch')
     .description('follow a rollout until it ends')
     .argument('[name]', 'the rollout; the only open one, or the last, where it is left out')
-    .action((name: string | undefined, _: unknown, command: Command) => finish(command, (context) => withSession(context, (session) => watch(context, session, name))));
+    .action((name: string | undefined, _: unknown, command: Command) =>
+      finish(command, (context) => withSession(context, (session) => watch(context, session, name))),
+    );
 }
 
 async function watch(context: Context, session: Session, wanted: string | undefined): Promise<ExitCode> {
@@ -26,7 +28,12 @@ async function watch(context: Context, session: Session, wanted: string | undefi
   try {
     const isScreen = process.stdout.isTTY === true && !context.json;
     if (isScreen) return await redraw(context, session, name, interruption.signal);
-    await drive(context, session, { name, signal: interruption.signal, answer: () => Promise.resolve([]), givesUpOn: () => false });
+    await drive(context, session, {
+      name,
+      signal: interruption.signal,
+      answer: () => Promise.resolve([]),
+      givesUpOn: () => false,
+    });
     const look = await lookAt(session, name, 'begunPhases');
     context.tell({ rollout: look.rollout, phases: look.phases });
     return exitCodeOf(look);
@@ -43,7 +50,9 @@ async function redraw(context: Context, session: Session, name: string, signal: 
     const listed = await findRollout(session, name);
     if (!listed) return exitCode.failed;
     const looked = await overview(session, listed, listed.isOpen ? 'openPhase' : 'begunPhases');
-    const lines = looked.seen ? overviewLines(session, looked.overview, Date.now(), context.style) : [...blindLines(looked.blind, Date.now(), context.style), looked.blind.why];
+    const lines = looked.seen
+      ? overviewLines(session, looked.overview, Date.now(), context.style)
+      : [...blindLines(looked.blind, Date.now(), context.style), looked.blind.why];
     process.stdout.write(`${clearScreen}${lines.join('\n')}\n`);
     if (!listed.isOpen || signal.aborted) return looked.seen ? exitCodeOf(looked.overview) : exitCode.failed;
     await delay(redrawEveryMs, undefined, { signal }).catch(() => undefined);

@@ -17,7 +17,9 @@ export function registerWorker(program: Command): void {
     .option('--agent <name...>', 'serve these lanes, and not the engine: "Terminal 1: Agent A"', [])
     .option('--engine', 'serve the engine too')
     .option('--no-engine', 'serve lanes only')
-    .action((options: WorkerCommandOptions, command: Command) => finish(command, (context) => runWorker(context, options)));
+    .action((options: WorkerCommandOptions, command: Command) =>
+      finish(command, (context) => runWorker(context, options)),
+    );
 }
 
 /** Loaded when it is needed: the worker's runtime is most of joinpoint's weight. */

@@ -12,20 +12,39 @@ export async function checkServer(context: Context): Promise<readonly Finding[]>
   try {
     return await withSession(context, async (session) => {
       const { address, namespace, source } = session.resolved;
-      return [{ status: 'ok', subject: 'server', found: `${address}, namespace ${namespace} (named by ${sourceText[source]})` }, await checkRetention(session), ...(await checkWorkers(session))];
+      return [
+        {
+          status: 'ok',
+          subject: 'server',
+          found: `${address}, namespace ${namespace} (named by ${sourceText[source]})`,
+        },
+        await checkRetention(session),
+        ...(await checkWorkers(session)),
+      ];
     });
   } catch (error) {
     return [{ status: 'fail', subject: 'server', found: reasonOf(error) }];
   }
 }
 
-const sourceText = { flag: '--address', home: 'the home', environment: 'the environment', profile: 'a profile', default: 'the home' } as const;
+const sourceText = {
+  flag: '--address',
+  home: 'the home',
+  environment: 'the environment',
+  profile: 'a profile',
+  default: 'the home',
+} as const;
 
 async function checkRetention({ connection, resolved }: Session): Promise<Finding> {
   const retentionMs = await readRetentionMs(connection, resolved.namespace);
   const warning = retentionWarning(retentionMs);
   const [, mend] = warning?.split('; ') ?? [];
-  return { status: warning ? 'warn' : 'ok', subject: 'retention', found: `closed workflows are kept for ${durationText(retentionMs)}`, ...(mend && { mend }) };
+  return {
+    status: warning ? 'warn' : 'ok',
+    subject: 'retention',
+    found: `closed workflows are kept for ${durationText(retentionMs)}`,
+    ...(mend && { mend }),
+  };
 }
 
 /** No worker is a failure only where a rollout waits for one. */
@@ -35,10 +54,28 @@ async function checkWorkers(session: Session): Promise<readonly Finding[]> {
   const start = `start one with: ${session.command('worker')}`;
   const engine: Finding =
     pollers.length > 0
-      ? { status: 'ok', subject: 'engine', found: `${pollers.length} worker${pollers.length === 1 ? '' : 's'}, last seen ${durationText(Date.now() - Math.max(...pollers.map(({ lastSeenAt }) => lastSeenAt)))} ago` }
-      : { status: open.length > 0 ? 'fail' : 'warn', subject: 'engine', found: open.length > 0 ? `no worker, and ${names.join(', ')} open` : 'no worker', mend: start };
+      ? {
+          status: 'ok',
+          subject: 'engine',
+          found: `${pollers.length} worker${pollers.length === 1 ? '' : 's'}, last seen ${durationText(Date.now() - Math.max(...pollers.map(({ lastSeenAt }) => lastSeenAt)))} ago`,
+        }
+      : {
+          status: open.length > 0 ? 'fail' : 'warn',
+          subject: 'engine',
+          found: open.length > 0 ? `no worker, and ${names.join(', ')} open` : 'no worker',
+          mend: start,
+        };
   const agents = [...new Set(open.flatMap(({ memo }) => memo?.agents ?? []))];
   const unserved = await unservedAgents(session, agents);
-  const lanes = unserved.map((agent): Finding => ({ status: 'warn', subject: `agent ${agent}`, found: 'no worker', mend: `start one with: ${session.command('worker', '--agent', agent)}` }));
-  return [engine, ...lanes, { status: 'ok', subject: 'rollouts', found: open.length > 0 ? `open: ${names.join(', ')}` : 'none is open' }];
+  const lanes = unserved.map((agent): Finding => ({
+    status: 'warn',
+    subject: `agent ${agent}`,
+    found: 'no worker',
+    mend: `start one with: ${session.command('worker', '--agent', agent)}`,
+  }));
+  return [
+    engine,
+    ...lanes,
+    { status: 'ok', subject: 'rollouts', found: open.length > 0 ? `open: ${names.join(', ')}` : 'none is open' },
+  ];
 }

@@ -61,7 +61,8 @@ class Drive {
           if (isOver(look) && (await this.hasClosed())) return 'ended';
         } catch (error) {
           if (Date.now() - lastSeenAt > patienceMs) throw error;
-          if (Date.now() - lastSeenAt > lookEveryMs * 5) this.sayOnce(`away-${lastSeenAt}`, `waits for the server or its worker: ${reasonOf(error)}`);
+          if (Date.now() - lastSeenAt > lookEveryMs * 5)
+            this.sayOnce(`away-${lastSeenAt}`, `waits for the server or its worker: ${reasonOf(error)}`);
         }
         await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
       }
@@ -106,7 +107,11 @@ class Drive {
   private async ask(question: AddressedQuestion, whileOpen: AbortSignal): Promise<void> {
     try {
       for (const { action, ...said } of await this.options.answer(question, whileOpen)) {
-        const message = await sendUpdate(this.session.client, { workflowId: question.workflowId, name: action, argument: said });
+        const message = await sendUpdate(this.session.client, {
+          workflowId: question.workflowId,
+          name: action,
+          argument: said,
+        });
         this.context.say(this.stamped(`  ${this.context.style.good('→')} ${message}, as ${said.by}`));
       }
     } catch (error) {

@@ -25,7 +25,18 @@ export async function createExampleOrigin(home: string, source: string): Promise
     await cp(source, work, { recursive: true });
     await runGit(work, ['init', '--quiet', '--initial-branch=main']);
     await runGit(work, ['add', '--all', '--force']);
-    await runGit(work, ['-c', 'user.name=Homelab', '-c', 'user.email=owner@example.invalid', 'commit', '--quiet', '--no-verify', '--no-gpg-sign', '-m', 'The homelab as it is']);
+    await runGit(work, [
+      '-c',
+      'user.name=Homelab',
+      '-c',
+      'user.email=owner@example.invalid',
+      'commit',
+      '--quiet',
+      '--no-verify',
+      '--no-gpg-sign',
+      '-m',
+      'The homelab as it is',
+    ]);
     await runGit(aside, ['clone', '--quiet', '--bare', 'work', 'origin.git']);
     await runGit(join(aside, 'origin.git'), ['config', 'receive.denyNonFastForwards', 'true']);
     const path = join(folder, `${await nextNumber(folder)}.git`);

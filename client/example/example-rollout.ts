@@ -23,11 +23,17 @@ export async function exampleRollout(session: Session, home: string, shortenSoak
     const name = number === 1 ? 'anton' : `anton-${number}`;
     const found = await findRollout(session, name);
     if (!found?.isOpen) return startExample(session, home, name, shortenSoaks);
-    if (found.memo?.repo.startsWith(exampleFolder(home))) return { name, origin: found.memo.repo, resumed: true, agents: found.memo.agents, shortenSoaks };
+    if (found.memo?.repo.startsWith(exampleFolder(home)))
+      return { name, origin: found.memo.repo, resumed: true, agents: found.memo.agents, shortenSoaks };
   }
 }
 
-async function startExample(session: Session, home: string, name: string, shortenSoaks: string): Promise<ExampleRollout> {
+async function startExample(
+  session: Session,
+  home: string,
+  name: string,
+  shortenSoaks: string,
+): Promise<ExampleRollout> {
   const { plan, files } = await readPlanFile(join(packageRoot, 'examples', 'anton', 'plan.yaml'));
   const origin = await createExampleOrigin(home, join(packageRoot, 'examples', 'homelab'));
   await startRollout({

@@ -12,7 +12,10 @@ export interface PromptOptions {
 }
 
 /** The person's answers to one question; none when they leave it for later. Rejects when aborted. */
-export async function promptFor(question: Question, { signal, as, onInterrupt }: PromptOptions): Promise<readonly Answer[]> {
+export async function promptFor(
+  question: Question,
+  { signal, as, onInterrupt }: PromptOptions,
+): Promise<readonly Answer[]> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   terminal.on('SIGINT', onInterrupt);
   const ask = async (text: string): Promise<string> => (await terminal.question(text, { signal })).trim();
@@ -35,7 +38,8 @@ async function askApproval({ id, tasks }: Question, by: string, ask: Ask): Promi
     if (said === 'l' || said === 'later') return [];
     if (said !== 'n' && said !== 'no') continue;
     const comment = await untilSaid('    what is wrong? ', ask);
-    const named = tasks.length === 0 ? '' : await ask(`    send back which tasks (${tasks.join(', ')}; Enter for none)? `);
+    const named =
+      tasks.length === 0 ? '' : await ask(`    send back which tasks (${tasks.join(', ')}; Enter for none)? `);
     return [{ action: 'reject', by, comment, tasks: named.split(/[\s,]+/).filter(Boolean), question: id }];
   }
 }
@@ -55,7 +59,9 @@ async function askAction({ id, actions }: Question, by: string, ask: Ask): Promi
     if (said === 'later' || said === 'l') return [];
     const action = actions.find((one) => one === said);
     if (!action) continue;
-    const comment = needsReason(action) ? await untilSaid('    why? ', ask) : await ask('    anything to say (Enter for nothing)? ');
+    const comment = needsReason(action)
+      ? await untilSaid('    why? ', ask)
+      : await ask('    anything to say (Enter for nothing)? ');
     return [{ action, by, ...(comment && { comment }), question: id }];
   }
 }

@@ -15,9 +15,19 @@ import type { ExampleRollout } from './example-rollout.js';
 import { promptFor } from './prompt.js';
 
 /** Runs the example to its end. 0: done. 1: aborted. 3: it ended before the rollout did. */
-export async function runExample(context: Context, session: Session, example: ExampleRollout, yes: boolean, interruption: Interruption): Promise<ExitCode> {
+export async function runExample(
+  context: Context,
+  session: Session,
+  example: ExampleRollout,
+  yes: boolean,
+  interruption: Interruption,
+): Promise<ExitCode> {
   introduce(context, session, example, yes);
-  const options: DriveOptions = { name: example.name, signal: interruption.signal, ...answering(context, yes, interruption) };
+  const options: DriveOptions = {
+    name: example.name,
+    signal: interruption.signal,
+    ...answering(context, yes, interruption),
+  };
   const end = await drive(context, session, options);
   if (end !== 'ended') return exitCode.waiting;
   const look = await lookAt(session, example.name, 'begunPhases');
@@ -31,21 +41,42 @@ export async function runExample(context: Context, session: Session, example: Ex
   return look.rollout.status === 'done' ? exitCode.done : exitCode.failed;
 }
 
-function introduce({ say, style }: Context, { command }: Session, { name, origin, resumed, shortenSoaks }: ExampleRollout, yes: boolean): void {
-  say(`  rollout  ${style.strong(name)} ${resumed ? 'was open: it is resumed' : 'of examples/anton/plan.yaml, on a fresh clone of examples/homelab'}`);
+function introduce(
+  { say, style }: Context,
+  { command }: Session,
+  { name, origin, resumed, shortenSoaks }: ExampleRollout,
+  yes: boolean,
+): void {
+  say(
+    `  rollout  ${style.strong(name)} ${resumed ? 'was open: it is resumed' : 'of examples/anton/plan.yaml, on a fresh clone of examples/homelab'}`,
+  );
   say(`  origin   ${shortPath(origin, process.cwd())}`);
-  say(resumed ? '  soaks    shortened as when it was started (--shorten-soaks)' : `  soaks    shortened to ${durationText(durationMs(shortenSoaks))} by --shorten-soaks ${shortenSoaks}; the plan's own take days`);
+  say(
+    resumed
+      ? '  soaks    shortened as when it was started (--shorten-soaks)'
+      : `  soaks    shortened to ${durationText(durationMs(shortenSoaks))} by --shorten-soaks ${shortenSoaks}; the plan's own take days`,
+  );
   if (yes) say('  answers  --yes approves as the approver that the plan names, and ticks what is to be ticked');
   say(`  look     ${command('status', name)}`);
   say('');
 }
 
 /** `--yes` answers what can be agreed to, a terminal asks its person, and without either other terminals answer. */
-function answering({ isTerminal, json, asIsExplicit, as }: Context, yes: boolean, interruption: Interruption): Pick<DriveOptions, 'answer' | 'givesUpOn' | 'brief'> {
-  if (yes) return { brief: true, answer: (question) => Promise.resolve(answersByYes(question)), givesUpOn: (question: AddressedQuestion) => answersByYes(question).length === 0 };
+function answering(
+  { isTerminal, json, asIsExplicit, as }: Context,
+  yes: boolean,
+  interruption: Interruption,
+): Pick<DriveOptions, 'answer' | 'givesUpOn' | 'brief'> {
+  if (yes)
+    return {
+      brief: true,
+      answer: (question) => Promise.resolve(answersByYes(question)),
+      givesUpOn: (question: AddressedQuestion) => answersByYes(question).length === 0,
+    };
   if (!isTerminal || json) return { answer: () => Promise.resolve([]), givesUpOn: () => false };
   return {
-    answer: (question, signal) => promptFor(question, { signal, ...(asIsExplicit && { as }), onInterrupt: interruption.interrupt }),
+    answer: (question, signal) =>
+      promptFor(question, { signal, ...(asIsExplicit && { as }), onInterrupt: interruption.interrupt }),
     givesUpOn: () => false,
   };
 }

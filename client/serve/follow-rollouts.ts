@@ -11,7 +11,13 @@ export async function openAgents(session: Pick<Session, 'client'>): Promise<read
 }
 
 /** Looks at intervals until aborted; `onLanes` hears of lanes that were added. */
-export async function followRollouts(session: Pick<Session, 'client'>, serving: Serving, everyMs: number, signal: AbortSignal, onLanes: (agents: readonly string[]) => void): Promise<void> {
+export async function followRollouts(
+  session: Pick<Session, 'client'>,
+  serving: Serving,
+  everyMs: number,
+  signal: AbortSignal,
+  onLanes: (agents: readonly string[]) => void,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       const added = await serving.serve({ engine: false, agents: await openAgents(session) });

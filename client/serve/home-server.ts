@@ -31,7 +31,9 @@ const nothing = (): Promise<void> => Promise.resolve();
 export async function configuredServer(context: Context): Promise<ServerInUse | undefined> {
   try {
     const resolved = await resolveConnection(context);
-    return resolved.source === 'home' || resolved.source === 'default' ? undefined : { resolved, kind: 'configured', adopted: false, stop: nothing };
+    return resolved.source === 'home' || resolved.source === 'default'
+      ? undefined
+      : { resolved, kind: 'configured', adopted: false, stop: nothing };
   } catch (error) {
     // Without a cause nothing was wrong: no server runs yet, and nobody named one.
     if (error instanceof TemporalUnavailableError && error.cause === undefined) return undefined;
@@ -59,7 +61,12 @@ export async function homeServer({ home, env }: Context, told: Told): Promise<Se
   }
 }
 
-async function ownServer(home: string, env: Context['env'], release: () => Promise<void>, told: Told): Promise<ServerInUse> {
+async function ownServer(
+  home: string,
+  env: Context['env'],
+  release: () => Promise<void>,
+  told: Told,
+): Promise<ServerInUse> {
   const binary = await findTemporalCli({ home, env: { ...env }, onProgress: told.onProgress });
   const options = { home, binary, searchAttributes: searchAttributeTypes };
   const { record, adopted } = await adoptOrStartServer(options);

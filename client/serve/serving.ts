@@ -53,11 +53,25 @@ export class Serving {
     await this.connection.close();
   }
 
-  private async add({ engine, agents }: { readonly engine: boolean; readonly agents: readonly string[] }): Promise<readonly string[]> {
+  private async add({
+    engine,
+    agents,
+  }: {
+    readonly engine: boolean;
+    readonly agents: readonly string[];
+  }): Promise<readonly string[]> {
     const { resolved, home, env } = this.options;
     const fresh = agents.filter((agent) => !this.lanes.has(agent));
     if (this.isStopping || (!engine && fresh.length === 0)) return [];
-    const created = await createWorkers({ connection: this.connection, namespace: resolved.namespace, home, env, engine, agents: fresh, options: { shutdownGraceTime: graceMs } });
+    const created = await createWorkers({
+      connection: this.connection,
+      namespace: resolved.namespace,
+      home,
+      env,
+      engine,
+      agents: fresh,
+      options: { shutdownGraceTime: graceMs },
+    });
     for (const agent of fresh) this.lanes.add(agent);
     for (const worker of created) {
       this.workers.push(worker);

@@ -22,10 +22,15 @@ import { installRuntime } from './worker-log.js';
 
 /** Runs until interrupted, or until the example has ended. */
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
-  if (!durationPattern.test(options.shortenSoaks)) throw new Refusal(`--shorten-soaks ${options.shortenSoaks}: is no duration; write a number and ms, s, m, h or d`);
+  if (!durationPattern.test(options.shortenSoaks))
+    throw new Refusal(`--shorten-soaks ${options.shortenSoaks}: is no duration; write a number and ms, s, m, h or d`);
   context.say(`${context.style.strong(`joinpoint ${version}`)}${options.example ? ': the Anton example' : ''}`);
-  const interruption = listenForInterruption(() => context.say('\nstops: first the worker, then the server (Ctrl-C again to end at once)'));
-  const server = (options.example ? undefined : await configuredServer(context)) ?? (await homeServer(context, { onProgress: context.say, onEvent: (event) => context.say(eventText(event)) }));
+  const interruption = listenForInterruption(() =>
+    context.say('\nstops: first the worker, then the server (Ctrl-C again to end at once)'),
+  );
+  const server =
+    (options.example ? undefined : await configuredServer(context)) ??
+    (await homeServer(context, { onProgress: context.say, onEvent: (event) => context.say(eventText(event)) }));
   try {
     return await withServer(context, options, server, interruption);
   } finally {
@@ -34,11 +39,19 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   }
 }
 
-async function withServer(context: Context, options: UpOptions, server: ServerInUse, interruption: Interruption): Promise<ExitCode> {
+async function withServer(
+  context: Context,
+  options: UpOptions,
+  server: ServerInUse,
+  interruption: Interruption,
+): Promise<ExitCode> {
   const session = await openSession(context, server.resolved);
   try {
     describe(context, server);
-    const code = server.kind === 'joined' ? await join(context, options, session, server, interruption) : await serve(context, options, session, interruption);
+    const code =
+      server.kind === 'joined'
+        ? await join(context, options, session, server, interruption)
+        : await serve(context, options, session, interruption);
     if (interruption.signal.aborted) await sayHowToResume(context, options, session);
     return code;
   } finally {
@@ -47,25 +60,46 @@ async function withServer(context: Context, options: UpOptions, server: ServerIn
 }
 
 /** The other `up` has the server and its worker; only the example is left to do. */
-async function join(context: Context, { example, yes, shortenSoaks }: UpOptions, session: Session, { holderPid }: ServerInUse, interruption: Interruption): Promise<ExitCode> {
+async function join(
+  context: Context,
+  { example, yes, shortenSoaks }: UpOptions,
+  session: Session,
+  { holderPid }: ServerInUse,
+  interruption: Interruption,
+): Promise<ExitCode> {
   context.say(`  joined   the server and worker of process ${holderPid}; nothing else was started`);
-  if (example) return runExample(context, session, await exampleRollout(session, context.home, shortenSoaks), yes, interruption);
+  if (example)
+    return runExample(context, session, await exampleRollout(session, context.home, shortenSoaks), yes, interruption);
   sayNext(context, session);
   return exitCode.done;
 }
 
-async function serve(context: Context, options: UpOptions, session: Session, interruption: Interruption): Promise<ExitCode> {
+async function serve(
+  context: Context,
+  options: UpOptions,
+  session: Session,
+  interruption: Interruption,
+): Promise<ExitCode> {
   const { resolved } = session;
   const log = installRuntime(context.home);
-  if (resolved.source !== 'home') await registerSearchAttributes(session.connection, resolved.namespace, searchAttributeTypes);
+  if (resolved.source !== 'home')
+    await registerSearchAttributes(session.connection, resolved.namespace, searchAttributeTypes);
   await refuseBrokenReplays(session.client);
   const serving = await Serving.connect({ resolved, home: context.home, env: context.env });
   try {
     const example = options.example ? await exampleRollout(session, context.home, options.shortenSoaks) : undefined;
-    await serving.serve({ engine: true, agents: [...new Set([...options.agent, ...(example?.agents ?? []), ...(await openAgents(session))])] });
-    context.say(`  worker   engine${serving.agents.length > 0 ? `, agents ${serving.agents.join(', ')}` : ''}; log in ${shortPath(log, process.cwd())}`);
-    void followRollouts(session, serving, lookEveryMs(session), interruption.signal, (agents) => context.say(`  worker   agents ${agents.join(', ')} besides, for a rollout that has started`));
-    if (example) return await Promise.race([runExample(context, session, example, options.yes, interruption), serving.failed]);
+    await serving.serve({
+      engine: true,
+      agents: [...new Set([...options.agent, ...(example?.agents ?? []), ...(await openAgents(session))])],
+    });
+    context.say(
+      `  worker   engine${serving.agents.length > 0 ? `, agents ${serving.agents.join(', ')}` : ''}; log in ${shortPath(log, process.cwd())}`,
+    );
+    void followRollouts(session, serving, lookEveryMs(session), interruption.signal, (agents) =>
+      context.say(`  worker   agents ${agents.join(', ')} besides, for a rollout that has started`),
+    );
+    if (example)
+      return await Promise.race([runExample(context, session, example, options.yes, interruption), serving.failed]);
     sayNext(context, session);
     await Promise.race([interruption.happened, serving.failed]);
     return exitCode.done;
@@ -80,10 +114,22 @@ function lookEveryMs({ resolved }: Session): number {
 }
 
 function describe(context: Context, { resolved, kind, adopted }: ServerInUse): void {
-  const how = kind === 'configured' ? ` (named by the ${resolved.source}; none was started)` : adopted ? ' (was running: adopted)' : '';
+  const how =
+    kind === 'configured'
+      ? ` (named by the ${resolved.source}; none was started)`
+      : adopted
+        ? ' (was running: adopted)'
+        : '';
   context.say(`  server   ${resolved.address}${how}`);
   if (resolved.uiUrl) context.say(`  UI       ${resolved.uiUrl}`);
-  context.tell({ event: 'serving', kind, adopted, address: resolved.address, uiUrl: resolved.uiUrl, home: context.home });
+  context.tell({
+    event: 'serving',
+    kind,
+    adopted,
+    address: resolved.address,
+    uiUrl: resolved.uiUrl,
+    home: context.home,
+  });
 }
 
 function sayNext({ say }: Context, { command }: Session): void {

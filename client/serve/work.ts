@@ -17,7 +17,9 @@ const followEveryMs = 3_000;
 
 /** Without `--agent` it serves every lane of every open rollout, those that start later too. */
 export function work(context: Context, options: WorkerCommandOptions): Promise<ExitCode> {
-  const interruption = listenForInterruption(() => context.say('\nstops; what its agents were doing is begun again by the next worker (Ctrl-C again to end at once)'));
+  const interruption = listenForInterruption(() =>
+    context.say('\nstops; what its agents were doing is begun again by the next worker (Ctrl-C again to end at once)'),
+  );
   return withSession(context, async (session) => {
     const engine = options.engine ?? options.agent.length === 0;
     const log = installRuntime(context.home);
@@ -28,7 +30,10 @@ export function work(context: Context, options: WorkerCommandOptions): Promise<E
       const follows = options.agent.length === 0;
       await serving.serve({ engine, agents: follows ? await openAgents(session) : options.agent });
       announce(context, session, serving, engine, follows, log);
-      if (follows) void followRollouts(session, serving, followEveryMs, interruption.signal, (agents) => context.say(`  besides  ${agents.join(', ')}, for a rollout that has started`));
+      if (follows)
+        void followRollouts(session, serving, followEveryMs, interruption.signal, (agents) =>
+          context.say(`  besides  ${agents.join(', ')}, for a rollout that has started`),
+        );
       await Promise.race([interruption.happened, serving.failed]);
       return exitCode.done;
     } finally {
@@ -45,8 +50,17 @@ async function prepareServer(context: Context, { connection, resolved }: Session
   if (warning) context.warn(warning);
 }
 
-function announce(context: Context, { resolved }: Session, { agents }: Serving, engine: boolean, follows: boolean, log: string): void {
-  const lanes = follows ? `agents ${agents.join(', ') || 'of the rollouts to come'}` : `agent${agents.length === 1 ? '' : 's'} ${agents.join(', ')}`;
+function announce(
+  context: Context,
+  { resolved }: Session,
+  { agents }: Serving,
+  engine: boolean,
+  follows: boolean,
+  log: string,
+): void {
+  const lanes = follows
+    ? `agents ${agents.join(', ') || 'of the rollouts to come'}`
+    : `agent${agents.length === 1 ? '' : 's'} ${agents.join(', ')}`;
   context.say(`  worker   ${[...(engine ? ['engine'] : []), lanes].join(', ')}`);
   context.say(`  server   ${resolved.address}, namespace ${resolved.namespace}`);
   context.say(`  log      ${shortPath(log, process.cwd())}`);

@@ -17,10 +17,16 @@ export function installRuntime(home: string): string {
     const at = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
     appendFileSync(path, `${at} ${level} ${message}${meta === undefined ? '' : ` ${asText(meta)}`}\n`);
   });
-  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } } });
+  Runtime.install({
+    logger,
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
+  });
   return path;
 }
 
 function asText(meta: unknown): string {
-  return JSON.stringify(meta, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value instanceof Error ? (value.stack ?? value.message) : value));
+  return JSON.stringify(meta, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value instanceof Error ? (value.stack ?? value.message) : value,
+  );
 }

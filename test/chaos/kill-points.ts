@@ -7,7 +7,9 @@ export type KillPoint =
   | { readonly kind: 'server'; readonly workflow: string; readonly nth: number };
 
 export function pointName(point: KillPoint): string {
-  return point.kind === 'worker' ? `worker ${point.when} ${point.activity} #${point.nth}` : `server at ${point.workflow} task #${point.nth}`;
+  return point.kind === 'worker'
+    ? `worker ${point.when} ${point.activity} #${point.nth}`
+    : `server at ${point.workflow} task #${point.nth}`;
 }
 
 export const activityTypes = [
@@ -30,13 +32,17 @@ export const workflowTypes = ['runRollout', 'runPhase', 'runTask', 'runJoinPoint
 /** Every activity, before and after its effect, on its first `times` calls. */
 export function workerPoints(times: number): readonly KillPoint[] {
   return activityTypes.flatMap((activity) =>
-    (['before', 'after'] as const).flatMap((when) => Array.from({ length: times }, (_, at): KillPoint => ({ kind: 'worker', activity, when, nth: at + 1 }))),
+    (['before', 'after'] as const).flatMap((when) =>
+      Array.from({ length: times }, (_, at): KillPoint => ({ kind: 'worker', activity, when, nth: at + 1 })),
+    ),
   );
 }
 
 /** Every workflow, at its first `times` tasks. */
 export function serverPoints(times: number): readonly KillPoint[] {
-  return workflowTypes.flatMap((workflow) => Array.from({ length: times }, (_, at): KillPoint => ({ kind: 'server', workflow, nth: at + 1 })));
+  return workflowTypes.flatMap((workflow) =>
+    Array.from({ length: times }, (_, at): KillPoint => ({ kind: 'server', workflow, nth: at + 1 })),
+  );
 }
 
 /** A sample that a seed decides: the same seed, the same points (mulberry32 and a Fisher-Yates shuffle). */

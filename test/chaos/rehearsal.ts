@@ -27,7 +27,18 @@ export async function rehearse(client: Client, home: string, name: string): Prom
     const plan = smallPlan(cluster);
     const target = { url: origin.url, branch: 'main' };
     const settings = { heartbeatMs: 2_000, soakAtMostMs: 1_000 };
-    await insist(() => startOnce({ client, home, name, plan, files: { 'plan.yaml': JSON.stringify(plan) }, target, settings, now: Date.now() }));
+    await insist(() =>
+      startOnce({
+        client,
+        home,
+        name,
+        plan,
+        files: { 'plan.yaml': JSON.stringify(plan) },
+        target,
+        settings,
+        now: Date.now(),
+      }),
+    );
     const handle = client.workflow.getHandle(rolloutId(name));
     const outcome = await operate(client, name, (question) => decide(question, origin, cluster));
     const { uid } = await insist(() => handle.query<RolloutView>('status'));
@@ -48,12 +59,19 @@ async function startOnce(request: StartRequest): Promise<void> {
 function smallPlan(cluster: string) {
   const gate = `grep -q one apps/a.yaml || exit 0; test ! -f ${cluster}/broken`;
   return aPlan()
-    .script('1.1', 'grep -q one apps/a.yaml || echo "one: 1" >> apps/a.yaml; [ "$JOINPOINT_ATTEMPT" = 1 ] || echo mended > core.txt; echo "{\\"comment\\":\\"I did 1.1\\"}" > "$JOINPOINT_RESULT_FILE"')
+    .script(
+      '1.1',
+      'grep -q one apps/a.yaml || echo "one: 1" >> apps/a.yaml; [ "$JOINPOINT_ATTEMPT" = 1 ] || echo mended > core.txt; echo "{\\"comment\\":\\"I did 1.1\\"}" > "$JOINPOINT_RESULT_FILE"',
+    )
     .phase('1', (phase) =>
       phase
         .task('1.1', { files: ['apps/**', 'core.txt'], checks: ['grep -q one apps/a.yaml', 'test -f core.txt'] })
         .task('1.2', { agent: 'H', ticks: ['a person looked'] })
-        .with({ stages: [{ name: 'apps', paths: ['apps/**'] }, { name: 'core' }], gates: [{ name: 'live', run: gate }], joinPoint: { soak: { duration: '1d', every: '12h' }, steps: [{ title: 'seen', person: 'what you saw' }] } }),
+        .with({
+          stages: [{ name: 'apps', paths: ['apps/**'] }, { name: 'core' }],
+          gates: [{ name: 'live', run: gate }],
+          joinPoint: { soak: { duration: '1d', every: '12h' }, steps: [{ title: 'seen', person: 'what you saw' }] },
+        }),
     )
     .phase('2', (phase) => phase.task('2.1', { agent: 'B' }).with({ land: 'each' }))
     .with({
@@ -70,7 +88,8 @@ function decide(question: AddressedQuestion, origin: Origin, cluster: string): A
     case 'ticks':
       return { action: 'done', by: 'owner', evidence: 'seen' };
     case 'work':
-      if (!origin.refs('refs/heads/').some((ref) => origin.git('ls-tree', '--name-only', ref).includes('1.2.txt'))) origin.commit({ '1.2.txt': 'by hand\n' }, 'by hand', 'feature/1.2');
+      if (!origin.refs('refs/heads/').some((ref) => origin.git('ls-tree', '--name-only', ref).includes('1.2.txt')))
+        origin.commit({ '1.2.txt': 'by hand\n' }, 'by hand', 'feature/1.2');
       return { action: 'done', by: 'hanna' };
     case 'hold':
       if (existsSync(join(cluster, 'broken'))) rmSync(join(cluster, 'broken'));
@@ -79,7 +98,11 @@ function decide(question: AddressedQuestion, origin: Origin, cluster: string): A
 }
 
 /** Looks and answers until the rollout has ended; errors only mean that something is dead just now. */
-async function operate(client: Client, name: string, decideOn: (question: AddressedQuestion) => Answer | undefined): Promise<string> {
+async function operate(
+  client: Client,
+  name: string,
+  decideOn: (question: AddressedQuestion) => Answer | undefined,
+): Promise<string> {
   const handle = client.workflow.getHandle(rolloutId(name));
   const deadline = Date.now() + 240_000;
   for (;;) {
@@ -89,12 +112,18 @@ async function operate(client: Client, name: string, decideOn: (question: Addres
       const { status } = await soon(client, () => handle.describe());
       if (status.name !== 'RUNNING') return status.name === 'COMPLETED' ? (await handle.result()).outcome : status.name;
       const view = await soon(client, () => handle.query<RolloutView>('status'));
-      const phase = view.openPhase ? await soon(client, () => client.workflow.getHandle(phaseId(name, view.openPhase!)).query<PhaseView>('status')) : undefined;
+      const phase = view.openPhase
+        ? await soon(client, () => client.workflow.getHandle(phaseId(name, view.openPhase!)).query<PhaseView>('status'))
+        : undefined;
       for (const question of [...view.questions, ...(phase?.questions ?? [])]) {
         const answer = decideOn(question);
         if (!answer) continue;
         const { action, ...said } = answer;
-        await soon(client, () => client.workflow.getHandle(question.workflowId).executeUpdate<string, [unknown]>(action, { args: [{ ...said, question: question.id }] }));
+        await soon(client, () =>
+          client.workflow
+            .getHandle(question.workflowId)
+            .executeUpdate<string, [unknown]>(action, { args: [{ ...said, question: question.id }] }),
+        );
       }
     } catch {
       // Dead just now, or the question was answered by a call whose reply was lost: look again.

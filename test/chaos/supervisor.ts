@@ -44,7 +44,14 @@ export class Supervisor {
     const bundlePath = join(dir, 'bundle.js');
     writeFileSync(bundlePath, await bundleWorkflows([interceptors]));
     const client = new Client({ connection: await Connection.connect({ address: record.address }) });
-    const order = { address: record.address, bundlePath, journal: join(dir, 'journal'), serverPidFile, engine: true, agents: options.agents ?? ['A', 'B'] };
+    const order = {
+      address: record.address,
+      bundlePath,
+      journal: join(dir, 'journal'),
+      serverPidFile,
+      engine: true,
+      agents: options.agents ?? ['A', 'B'],
+    };
     const supervisor = new Supervisor(dir, server, client, order, [], join(dir, 'home-1'));
     supervisor.warm = spawnWarm();
     return supervisor;
@@ -108,5 +115,8 @@ export class Supervisor {
 }
 
 function spawnWarm(): ChildProcess {
-  return fork(workerScript, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', process.env['CHAOS_DEBUG'] ? 'inherit' : 'ignore', 'ipc'] });
+  return fork(workerScript, {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', process.env['CHAOS_DEBUG'] ? 'inherit' : 'ignore', 'ipc'],
+  });
 }

@@ -54,7 +54,14 @@ async function serve(order: ServeOrder): Promise<void> {
                 const { activityType } = context.info;
                 const killAt = (when: 'before' | 'after'): void => {
                   const nth = counted(`${activityType} ${when}`);
-                  const point = order.points.find((one) => one.kind === 'worker' && one.activity === activityType && one.when === when && one.nth <= nth && !fired(one));
+                  const point = order.points.find(
+                    (one) =>
+                      one.kind === 'worker' &&
+                      one.activity === activityType &&
+                      one.when === when &&
+                      one.nth <= nth &&
+                      !fired(one),
+                  );
                   if (point) fire(point);
                 };
                 killAt('before');
@@ -71,7 +78,9 @@ async function serve(order: ServeOrder): Promise<void> {
           workflowTask: {
             fn({ workflowType }) {
               const nth = counted(`task ${workflowType}`);
-              const point = order.points.find((one) => one.kind === 'server' && one.workflow === workflowType && one.nth <= nth && !fired(one));
+              const point = order.points.find(
+                (one) => one.kind === 'server' && one.workflow === workflowType && one.nth <= nth && !fired(one),
+              );
               if (point) fire(point);
             },
           },

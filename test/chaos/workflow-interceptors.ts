@@ -10,7 +10,8 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
     {
       activate(input, next) {
         // A query is no workflow task of its own in the history.
-        if (!input.activation.jobs?.every((job) => job.queryWorkflow) && !workflowInfo().unsafe.isReplaying) proxySinks<ChaosSinks>().chaos.workflowTask();
+        if (!input.activation.jobs?.every((job) => job.queryWorkflow) && !workflowInfo().unsafe.isReplaying)
+          proxySinks<ChaosSinks>().chaos.workflowTask();
         return next(input);
       },
     },

@@ -13,11 +13,16 @@ const sources = ['plan', 'gates', 'git', 'workflows', 'activities', 'worker', 'c
 export async function ensureBuilt(): Promise<void> {
   const built = join(root, 'dist', 'workflows.bundle.js');
   const builtAt = existsSync(built) ? statSync(built).mtimeMs : 0;
-  if (sources.some((folder) => newest(join(root, folder)) > builtAt)) await execa('npm', ['run', 'build'], { cwd: root });
+  if (sources.some((folder) => newest(join(root, folder)) > builtAt))
+    await execa('npm', ['run', 'build'], { cwd: root });
 }
 
 function newest(folder: string): number {
-  return Math.max(...readdirSync(folder, { withFileTypes: true }).map((entry) => (entry.isDirectory() ? newest(join(folder, entry.name)) : statSync(join(folder, entry.name)).mtimeMs)));
+  return Math.max(
+    ...readdirSync(folder, { withFileTypes: true }).map((entry) =>
+      entry.isDirectory() ? newest(join(folder, entry.name)) : statSync(join(folder, entry.name)).mtimeMs,
+    ),
+  );
 }
 
 export interface CliResult {
@@ -35,7 +40,14 @@ export interface CliOptions {
 /** Runs one command to its end. */
 export async function runCli(args: readonly string[], { cwd, env }: CliOptions): Promise<CliResult> {
   const startedAt = Date.now();
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...args], { cwd, env: clean(env), extendEnv: false, reject: false, timeout: 60_000, stdin: 'ignore' });
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...args], {
+    cwd,
+    env: clean(env),
+    extendEnv: false,
+    reject: false,
+    timeout: 60_000,
+    stdin: 'ignore',
+  });
   return { exitCode, stdout, stderr, tookMs: Date.now() - startedAt };
 }
 
@@ -47,14 +59,16 @@ export class RunningCli {
 
   constructor(args: readonly string[], { cwd, env }: CliOptions) {
     this.child = spawn(process.execPath, [bin, ...args], { cwd, env: clean(env), stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (data: Buffer) => (this.output += data.toString('utf8')));
+    for (const stream of [this.child.stdout!, this.child.stderr!])
+      stream.on('data', (data: Buffer) => (this.output += data.toString('utf8')));
     this.ended = new Promise((resolve) => this.child.once('exit', resolve));
   }
 
   async untilSaid(text: string | RegExp, withinMs = 40_000): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (!(typeof text === 'string' ? this.output.includes(text) : text.test(this.output))) {
-      if (Date.now() > deadline) throw new Error(`did not say ${String(text)} within ${withinMs} ms, but:\n${this.output}`);
+      if (Date.now() > deadline)
+        throw new Error(`did not say ${String(text)} within ${withinMs} ms, but:\n${this.output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -68,6 +82,9 @@ export class RunningCli {
 
 /** What this machine set for Temporal must not reach a test, and colours would not compare. */
 function clean(env: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('TEMPORAL_') && entry[0] !== 'npm_lifecycle_event');
+  const own = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !entry[0].startsWith('TEMPORAL_') && entry[0] !== 'npm_lifecycle_event',
+  );
   return { ...Object.fromEntries(own), NO_COLOR: '1', ...env };
 }

@@ -59,7 +59,17 @@ export class Origin {
         }
       }
       git(work, ['add', '--all']);
-      git(work, ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.invalid', 'commit', '--quiet', '--allow-empty', '-m', message]);
+      git(work, [
+        '-c',
+        'user.name=Somebody',
+        '-c',
+        'user.email=somebody@example.invalid',
+        'commit',
+        '--quiet',
+        '--allow-empty',
+        '-m',
+        message,
+      ]);
       git(work, ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`]);
       return git(work, ['rev-parse', 'HEAD']).trim();
     } finally {
@@ -118,5 +128,10 @@ export class Origin {
 }
 
 function git(cwd: string, args: readonly string[]): string {
-  return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 });
+  return execFileSync('git', args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+  });
 }

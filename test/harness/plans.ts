@@ -8,8 +8,26 @@ export class PhaseBuilder {
   extra: Record<string, unknown> = {};
 
   /** A task whose agent appends to or writes a file by shell text; verified by `checks`. */
-  task(id: string, options: { readonly run?: string; readonly files?: readonly string[]; readonly needs?: readonly string[]; readonly agent?: string; readonly checks?: readonly string[]; readonly ticks?: readonly string[] } & Record<string, unknown> = {}): this {
-    const { run: _, files = [`${id}.txt`], needs = [], agent = 'A', checks = [`test -f ${id}.txt`], ticks = [], ...rest } = options;
+  task(
+    id: string,
+    options: {
+      readonly run?: string;
+      readonly files?: readonly string[];
+      readonly needs?: readonly string[];
+      readonly agent?: string;
+      readonly checks?: readonly string[];
+      readonly ticks?: readonly string[];
+    } & Record<string, unknown> = {},
+  ): this {
+    const {
+      run: _,
+      files = [`${id}.txt`],
+      needs = [],
+      agent = 'A',
+      checks = [`test -f ${id}.txt`],
+      ticks = [],
+      ...rest
+    } = options;
     this.tasks.push({
       id,
       title: `Task ${id}`,
@@ -17,7 +35,10 @@ export class PhaseBuilder {
       branch: `feature/${id}`,
       files,
       needs,
-      deliverables: [...checks.map((run) => ({ title: `check ${run}`.slice(0, 80), run })), ...ticks.map((title) => ({ title, person: 'say how you know' }))],
+      deliverables: [
+        ...checks.map((run) => ({ title: `check ${run}`.slice(0, 80), run })),
+        ...ticks.map((title) => ({ title, person: 'say how you know' })),
+      ],
       ...rest,
     });
     return this;
@@ -60,7 +81,11 @@ export class PlanBuilder {
     return Plan.parse({
       name: 'test',
       title: 'A plan for a test',
-      agents: { A: { kind: 'command', run, concurrency: 4, timeout: '1m' }, B: { kind: 'command', run, concurrency: 4, timeout: '1m' }, H: { kind: 'human', people: ['hanna'] } },
+      agents: {
+        A: { kind: 'command', run, concurrency: 4, timeout: '1m' },
+        B: { kind: 'command', run, concurrency: 4, timeout: '1m' },
+        H: { kind: 'human', people: ['hanna'] },
+      },
       defaults: { approval: { approvers: ['owner'] } },
       phases: this.phases,
       ...this.extra,

@@ -36,7 +36,14 @@ export class Rig {
   static async start(): Promise<Rig> {
     const server = await startTestServer();
     const home = mkdtempSync(join(tmpdir(), 'joinpoint-home-'));
-    const workers = await createWorkers({ connection: server.native, namespace: 'default', home, env: process.env, engine: true, agents: ['A', 'B'] });
+    const workers = await createWorkers({
+      connection: server.native,
+      namespace: 'default',
+      home,
+      env: process.env,
+      engine: true,
+      agents: ['A', 'B'],
+    });
     return new Rig(server, home, workers, Promise.all(workers.map((worker) => worker.run())));
   }
 
@@ -78,16 +85,25 @@ export class Rig {
   }
 
   async answer(question: AddressedQuestion, { action, ...said }: Answer): Promise<void> {
-    await this.server.client.workflow.getHandle(question.workflowId).executeUpdate(action, { args: [{ ...said, question: question.id }] });
+    await this.server.client.workflow
+      .getHandle(question.workflowId)
+      .executeUpdate(action, { args: [{ ...said, question: question.id }] });
   }
 
   /** Waits until a question fits, and returns it. */
-  async untilAsked(handle: RolloutHandle, fits: (question: AddressedQuestion) => boolean, withinMs = 30_000): Promise<AddressedQuestion> {
+  async untilAsked(
+    handle: RolloutHandle,
+    fits: (question: AddressedQuestion) => boolean,
+    withinMs = 30_000,
+  ): Promise<AddressedQuestion> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const found = (await this.questions(handle)).find(fits);
       if (found) return found;
-      if (Date.now() > deadline) throw new Error(`no such question within ${withinMs} ms; open: ${JSON.stringify(await this.questions(handle))}`);
+      if (Date.now() > deadline)
+        throw new Error(
+          `no such question within ${withinMs} ms; open: ${JSON.stringify(await this.questions(handle))}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
@@ -96,7 +112,9 @@ export class Rig {
     const rollout = await handle.query(rolloutStatusQuery);
     if (!rollout.openPhase) return { rollout };
     try {
-      const phase = await this.server.client.workflow.getHandle(phaseId(rollout.name, rollout.openPhase)).query(phaseStatusQuery);
+      const phase = await this.server.client.workflow
+        .getHandle(phaseId(rollout.name, rollout.openPhase))
+        .query(phaseStatusQuery);
       return { rollout, phase };
     } catch {
       // The phase may have closed between the two looks.

@@ -66,7 +66,9 @@ test('a plan with faults is refused with a line for each, and nothing is started
   writeFileSync(join(cwd, 'faulty.yaml'), plan.replace('agent: A,', 'agent: Z, colour: red,'));
   const linted = await cli('plan', 'lint', 'faulty.yaml');
   expect(linted.exitCode).toBe(1);
-  expect(linted.stdout).toMatch(/^faulty\.yaml:\d+:\d+: phases\.0\.tasks\.0: has unknown key colour; remove or correct it$/m);
+  expect(linted.stdout).toMatch(
+    /^faulty\.yaml:\d+:\d+: phases\.0\.tasks\.0: has unknown key colour; remove or correct it$/m,
+  );
   const result = await cli('start', '--plan', 'faulty.yaml', '--repo', origin.url);
   expect(result.exitCode).toBe(2);
   expect(origin.refs('refs/joinpoint')).toEqual([]);
@@ -116,7 +118,9 @@ test('where no worker polls, status and approve say so within five seconds', asy
     expect(started.stderr).toContain('no worker serves it yet');
     const status = await cli('status', ...at);
     expect(status).toMatchObject({ exitCode: 1 });
-    expect(oneLine(status)).toMatch(/rollout small: no worker serves the engine; start one with: (npx )?joinpoint worker --address/);
+    expect(oneLine(status)).toMatch(
+      /rollout small: no worker serves the engine; start one with: (npx )?joinpoint worker --address/,
+    );
     expect(status.tookMs).toBeLessThan(5_000);
     const approve = await cli('approve', ...at);
     expect(approve).toMatchObject({ exitCode: 1 });

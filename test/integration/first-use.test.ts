@@ -38,7 +38,9 @@ test('the example has its own server whatever the environment names; a second up
   await up.untilSaid('of examples/anton/plan.yaml');
   expect(up.output).toContain('by --shorten-soaks 2s');
   expect(up.output).toContain(server().address);
-  expect(up.output, 'the environment leads elsewhere, so other terminals need the home').toContain('status anton --home .joinpoint');
+  expect(up.output, 'the environment leads elsewhere, so other terminals need the home').toContain(
+    'status anton --home .joinpoint',
+  );
   await up.untilSaid('phase 1');
 
   const second = await runCli(['up', '--home', '.joinpoint'], { cwd, env });
@@ -79,7 +81,10 @@ test('up uses the server that the environment names, and starts none', async () 
 test('no Python and no download: one line names each attempt', async () => {
   const other = mkdtempSync(join(tmpdir(), 'joinpoint-nothing-'));
   // git and node are absolute or not needed; nothing else is on this PATH, and the network is a dead end.
-  const result = await runCli(['up', '--example'], { cwd: other, env: { PATH: other, HOME: other, XDG_CACHE_HOME: other, HTTPS_PROXY: 'http://127.0.0.1:1' } });
+  const result = await runCli(['up', '--example'], {
+    cwd: other,
+    env: { PATH: other, HOME: other, XDG_CACHE_HOME: other, HTTPS_PROXY: 'http://127.0.0.1:1' },
+  });
   expect(result.exitCode).toBe(1);
   const lines = result.stderr.trim().split('\n');
   expect(lines).toHaveLength(1);

@@ -41,7 +41,15 @@ test('a rollout that no worker has touched yet is no obstacle', async () => {
   const plan = aPlan()
     .phase('1', (phase) => phase.task('1.1'))
     .build();
-  const request = { client: rig.server.client, home: rig.home, name: 'untouched', plan, files: { 'plan.yaml': '' }, target: { url: origin.url, branch: 'main' }, now: Date.now() };
+  const request = {
+    client: rig.server.client,
+    home: rig.home,
+    name: 'untouched',
+    plan,
+    files: { 'plan.yaml': '' },
+    target: { url: origin.url, branch: 'main' },
+    now: Date.now(),
+  };
   const handle = await startRollout(request);
   expect(await replayOpenHistories(rig.server.client, { code: await bundleWorkflows() })).toEqual([]);
   await handle.terminate();

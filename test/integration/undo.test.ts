@@ -45,7 +45,10 @@ function stagedPlan() {
       phase
         .task('1.1', { files: ['apps/**', 'core/**'], checks: ['grep -q one apps/a.yaml'] })
         .task('1.2', { files: ['apps/**', 'core/**'], checks: ['test -f core/two.yaml'] })
-        .with({ stages: [{ name: 'apps', paths: ['apps/**'] }, { name: 'core' }], gates: [{ name: 'live', run: gate }] }),
+        .with({
+          stages: [{ name: 'apps', paths: ['apps/**'] }, { name: 'core' }],
+          gates: [{ name: 'live', run: gate }],
+        }),
     )
     .phase('2', (phase) => phase.task('2.1').task('2.2'))
     .with({ defaults: { approval: { approvers: ['owner'] }, signOff: { approvers: ['owner'] } } })
@@ -142,7 +145,12 @@ describe.each([
     await handle.executeUpdate(abortUpdate, { args: [{ by: 'owner', comment: 'enough' }] });
     const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'aborted', why: 'aborted by owner: enough' });
-    const landedByPhase1 = { 'apps/a.yaml': 'a: 1\none: 1\n', 'core/one.yaml': 'one: 1\n', 'apps/two.yaml': 'two\n', 'core/two.yaml': 'two: 1\n' };
+    const landedByPhase1 = {
+      'apps/a.yaml': 'a: 1\none: 1\n',
+      'core/one.yaml': 'one: 1\n',
+      'apps/two.yaml': 'two\n',
+      'core/two.yaml': 'two: 1\n',
+    };
     expect(origin.tree()).toBe(startTree(withForeign, landedByPhase1));
     expect(origin.refs('refs/tags/')).toHaveLength(1);
   });
@@ -164,7 +172,9 @@ test('a compensation that fails is reported as a manual task, and the rest is un
   await rig.answer(signOff, { action: 'reject', by: 'owner', comment: 'no' });
   await rig.untilAsked(handle, ({ kind }) => kind === 'hold');
   const view = await handle.query(rolloutStatusQuery);
-  expect(view.manualTasks).toEqual([{ phase: '1', task: '1.1', what: expect.stringContaining('conflicts with later commits in core/one.yaml') }]);
+  expect(view.manualTasks).toEqual([
+    { phase: '1', task: '1.1', what: expect.stringContaining('conflicts with later commits in core/one.yaml') },
+  ]);
   expect(origin.read('core/one.yaml')).toBe('one: 2\n');
   expect(origin.read('apps/a.yaml')).toBe(files['apps/a.yaml']);
   expect(() => origin.read('core/two.yaml')).toThrow();

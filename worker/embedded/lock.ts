@@ -19,8 +19,7 @@ export type LockHolder = z.infer<typeof LockHolder>;
 
 /** The answer to an attempt: ours until `release`, or a living process's. */
 export type Lock =
-  | { readonly held: true; release(): Promise<void> }
-  | { readonly held: false; readonly holder: LockHolder };
+  { readonly held: true; release(): Promise<void> } | { readonly held: false; readonly holder: LockHolder };
 
 const released = 'released\n';
 
@@ -29,8 +28,7 @@ export async function acquireLock(home: string): Promise<Lock> {
   const folder = join(home, 'lock');
   await mkdir(folder, { recursive: true });
   const self = await identifyProcess(process.pid);
-  if (!self)
-    throw new Error(`${folder}: the start of this process is unknown; install ps (procps)`);
+  if (!self) throw new Error(`${folder}: the start of this process is unknown; install ps (procps)`);
   const text = `${JSON.stringify({ process: self, acquiredAt: new Date().toISOString() })}\n`;
 
   for (;;) {
@@ -71,11 +69,7 @@ async function release(folder: string, generation: number, text: string): Promis
   if (current === text) await writeFileAtomically(path, released);
 }
 
-async function createGeneration(
-  folder: string,
-  generation: number,
-  text: string,
-): Promise<boolean> {
+async function createGeneration(folder: string, generation: number, text: string): Promise<boolean> {
   const temporary = join(folder, `${process.pid}-${randomUUID()}.tmp`);
   await writeFile(temporary, text, { flag: 'wx' });
   try {
@@ -90,10 +84,7 @@ async function createGeneration(
   }
 }
 
-async function readGeneration(
-  folder: string,
-  generation: number,
-): Promise<LockHolder | 'free' | 'gone'> {
+async function readGeneration(folder: string, generation: number): Promise<LockHolder | 'free' | 'gone'> {
   let text: string;
   try {
     text = await readFile(generationPath(folder, generation), 'utf8');

@@ -27,8 +27,7 @@ export async function isPortFree(port: number): Promise<boolean> {
 
 async function freePort(): Promise<number> {
   const port = await listenOnce(0);
-  if (port === undefined)
-    throw new Error('127.0.0.1: no port is free; end a program that listens there');
+  if (port === undefined) throw new Error('127.0.0.1: no port is free; end a program that listens there');
   return port;
 }
 
@@ -53,9 +52,7 @@ function listenOnce(port: number): Promise<number | undefined> {
     server.once('error', () => resolve(undefined));
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
       const address = server.address();
-      server.close(() =>
-        resolve(typeof address === 'object' && address ? address.port : undefined),
-      );
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
     });
   });
 }

@@ -36,10 +36,7 @@ export async function prepareNamespace(
 }
 
 /** How long a namespace keeps closed workflows, in milliseconds. */
-export async function describeRetentionMs(
-  connection: Connection,
-  namespace: string,
-): Promise<number> {
+export async function describeRetentionMs(connection: Connection, namespace: string): Promise<number> {
   const { config } = await connection.workflowService.describeNamespace({ namespace });
   return tsToMs(config?.workflowExecutionRetentionTtl);
 }
@@ -62,22 +59,16 @@ export async function registerSearchAttributes(
     const { customAttributes } = await connection.operatorService.listSearchAttributes({
       namespace,
     });
-    return Object.fromEntries(
-      Object.entries(wanted).filter(([name]) => !(name in customAttributes)),
-    );
+    return Object.fromEntries(Object.entries(wanted).filter(([name]) => !(name in customAttributes)));
   };
   const toAdd = await missing();
   if (Object.keys(toAdd).length === 0) return;
   await connection.operatorService.addSearchAttributes({
     namespace,
     searchAttributes: Object.fromEntries(
-      Object.entries(toAdd).map(([name, type]) => [
-        name,
-        encodeSearchAttributeIndexedValueType(type) ?? 0,
-      ]),
+      Object.entries(toAdd).map(([name, type]) => [name, encodeSearchAttributeIndexedValueType(type) ?? 0]),
     ),
   });
   // An attribute that the server does not know yet wedges the first workflow that uses it.
-  if (Object.keys(await missing()).length > 0)
-    throw new Error('search attributes are not listed yet');
+  if (Object.keys(await missing()).length > 0) throw new Error('search attributes are not listed yet');
 }

@@ -5,15 +5,12 @@ import { execa } from 'execa';
 import { z } from 'zod';
 
 /** A process for good: its pid and a token of its start that no later owner of the pid can have. */
-export const ProcessIdentity = z
-  .object({ pid: z.int().min(2), processStart: z.string().min(1) })
-  .readonly();
+export const ProcessIdentity = z.object({ pid: z.int().min(2), processStart: z.string().min(1) }).readonly();
 export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
 
 /** The identity of a running process; undefined when there is none, a zombie included. */
 export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
-  const processStart =
-    process.platform === 'linux' ? await startOnLinux(pid) : await startFromPs(pid);
+  const processStart = process.platform === 'linux' ? await startOnLinux(pid) : await startFromPs(pid);
   return processStart === undefined ? undefined : { pid, processStart };
 }
 

@@ -65,17 +65,9 @@ interface PipFailure {
 }
 
 /** pip's last error line says what is wrong; the lines above it repeat the attempts. */
-function whyPipFailed(
-  python: string,
-  { timedOut, stderr, code, shortMessage }: PipFailure,
-): string {
+function whyPipFailed(python: string, { timedOut, stderr, code, shortMessage }: PipFailure): string {
   if (code === 'ENOENT') return `no ${python}`;
   if (timedOut) return `pip took more than ${installTimeoutMs / 1000} s`;
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  return (
-    lines.findLast((line) => line.startsWith('ERROR:')) ??
-    lines.at(-1) ??
-    shortMessage ??
-    'pip failed'
-  );
+  return lines.findLast((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? shortMessage ?? 'pip failed';
 }

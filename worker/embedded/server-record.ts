@@ -26,8 +26,7 @@ export async function readServerRecord(home: string): Promise<ServerRecord | und
     return ServerRecord.parse(JSON.parse(await readFile(recordPath(home), 'utf8')));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError)
-      return undefined;
+    if (code === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
     throw error;
   }
 }

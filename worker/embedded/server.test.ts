@@ -33,8 +33,7 @@ beforeAll(async () => {
 }, 240_000);
 afterEach(async () => {
   for (const supervised of supervisions.splice(0)) await supervised.stop();
-  for (const listener of listeners.splice(0))
-    await new Promise((resolve) => listener.close(resolve));
+  for (const listener of listeners.splice(0)) await new Promise((resolve) => listener.close(resolve));
   for (const home of homes.splice(0)) {
     const record = await readServerRecord(home);
     if (record) await stopServer(record);
@@ -50,11 +49,7 @@ async function aHome(): Promise<ServerOptions> {
   return { home, binary, ports, searchAttributes };
 }
 
-function supervise(
-  options: ServerOptions,
-  first: ServerRecord,
-  events: ServerEvent[],
-): SupervisedServer {
+function supervise(options: ServerOptions, first: ServerRecord, events: ServerEvent[]): SupervisedServer {
   const supervised = superviseServer(options, first, (event) => events.push(event));
   supervisions.push(supervised);
   return supervised;
@@ -76,10 +71,7 @@ async function listen(port: number): Promise<{ readonly server: Server; readonly
   return { server, port: typeof address === 'object' && address ? address.port : 0 };
 }
 
-async function withClient<T>(
-  record: ServerRecord,
-  body: (client: Client) => Promise<T>,
-): Promise<T> {
+async function withClient<T>(record: ServerRecord, body: (client: Client) => Promise<T>): Promise<T> {
   const connection = await Connection.connect({ address: record.address });
   try {
     return await body(new Client({ connection }));
@@ -101,10 +93,7 @@ function startWorkflow(record: ServerRecord, workflowId: string): Promise<unknow
 }
 
 function workflowStatus(record: ServerRecord, workflowId: string): Promise<string> {
-  return withClient(
-    record,
-    async (client) => (await client.workflow.getHandle(workflowId).describe()).status.name,
-  );
+  return withClient(record, async (client) => (await client.workflow.getHandle(workflowId).describe()).status.name);
 }
 
 async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
@@ -134,9 +123,7 @@ describe('embedded server', { timeout: 60_000 }, () => {
     await stopServer(record);
     expect(await isRunning(record.process)).toBe(false);
     await stopServer(record);
-    expect(await readFile(join(options.home, 'logs', 'temporal.log'), 'utf8')).not.toContain(
-      'panic',
-    );
+    expect(await readFile(join(options.home, 'logs', 'temporal.log'), 'utf8')).not.toContain('panic');
   });
 
   it('is adopted while it answers', async () => {

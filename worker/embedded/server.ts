@@ -3,13 +3,7 @@ import { hasDatabase } from './database.js';
 import { choosePorts, defaultPorts } from './ports.js';
 import { endProcess, isRunning } from './process-identity.js';
 import { readServerRecord, type ServerRecord } from './server-record.js';
-import {
-  PortTakenError,
-  spawnServer,
-  stopGraceMs,
-  untilServing,
-  type ServerOptions,
-} from './spawn-server.js';
+import { PortTakenError, spawnServer, stopGraceMs, untilServing, type ServerOptions } from './spawn-server.js';
 
 /** The server that now serves a home, and whether it was found or started. */
 export interface ServerInUse {

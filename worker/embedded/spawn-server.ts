@@ -41,10 +41,7 @@ export class PortTakenError extends Error {
  * the worker first; returns when it serves and its namespace is prepared. Its record is written before it
  * serves, so that a starter killed in between leaves a server that can be found.
  */
-export async function spawnServer(
-  options: ServerOptions,
-  { grpcPort, uiPort }: ServerPorts,
-): Promise<ServerRecord> {
+export async function spawnServer(options: ServerOptions, { grpcPort, uiPort }: ServerPorts): Promise<ServerRecord> {
   const { binary } = options;
   const deadlineAt = Date.now() + startTimeoutMs;
   await mkdir(options.home, { recursive: true });
@@ -60,9 +57,7 @@ export async function spawnServer(
   });
   const failure = new Promise<Error>((resolve) => {
     child.once('error', resolve);
-    child.once('exit', (code, signal) =>
-      resolve(new Error(`ended with ${signal ?? `code ${code}`}`)),
-    );
+    child.once('exit', (code, signal) => resolve(new Error(`ended with ${signal ?? `code ${code}`}`)));
   });
   await log.file.close();
   child.unref();
@@ -107,8 +102,7 @@ export async function untilServing(
 /** Looks for the port first, because gRPC waits a second and more after a refusal. */
 async function connectBy(record: ServerRecord, deadlineAt: number): Promise<Connection> {
   for (let reason = 'it is not listening'; ; await delay(20)) {
-    if (!(await isRunning(record.process)))
-      throw new Error(`process ${record.process.pid} is gone`);
+    if (!(await isRunning(record.process))) throw new Error(`process ${record.process.pid} is gone`);
     if (Date.now() >= deadlineAt) throw new Error(`${record.address} does not answer: ${reason}`);
     if (!(await isListening(record.grpcPort))) continue;
     // Bounded, since a port that somebody else holds may accept and stay silent.
@@ -169,8 +163,7 @@ async function openLog(home: string): Promise<Log> {
 async function startFailure(error: unknown, log: Log): Promise<Error> {
   const written = (await readFile(log.path)).subarray(log.startByte).toString('utf8');
   const said = /^Error: (.*)$/m.exec(written)?.[1];
-  if (written.includes('address already in use'))
-    return new PortTakenError(said ?? reasonOf(error));
+  if (written.includes('address already in use')) return new PortTakenError(said ?? reasonOf(error));
   return new TemporalUnavailableError(
     `embedded Temporal server: did not start (${said ?? reasonOf(error)}); read ${log.path}`,
     { cause: error },
