@@ -130,32 +130,31 @@ async function runIn(
     2,
   );
   await writeFile(taskFile, brief);
-  let started: StartedProcess | undefined;
-  const ended = await runCommand({
-    run: agent.run,
-    cwd: dir,
-    env: cleanEnvironment({
-      source: deps.env,
-      allow: agent.env,
-      set: {
-        JOINPOINT_PLAN: await planFolder(mirror, deps.home, rollout.planCommit),
-        JOINPOINT_ROLLOUT: rollout.name,
-        JOINPOINT_UID: rollout.uid,
-        JOINPOINT_TASK: task.id,
-        JOINPOINT_ATTEMPT: String(attempt),
-        JOINPOINT_TASK_FILE: taskFile,
-        JOINPOINT_RESULT_FILE: resultFile,
-      },
+  const assets = await planFolder(mirror, deps.home, rollout.planCommit);
+  const ended = await whileRecorded(deps.home, key, (onStart) =>
+    runCommand({
+      run: agent.run,
+      cwd: dir,
+      env: cleanEnvironment({
+        source: deps.env,
+        allow: agent.env,
+        set: {
+          JOINPOINT_PLAN: assets,
+          JOINPOINT_ROLLOUT: rollout.name,
+          JOINPOINT_UID: rollout.uid,
+          JOINPOINT_TASK: task.id,
+          JOINPOINT_ATTEMPT: String(attempt),
+          JOINPOINT_TASK_FILE: taskFile,
+          JOINPOINT_RESULT_FILE: resultFile,
+        },
+      }),
+      stdin: brief,
+      timeoutMs: durationMs(agent.timeout),
+      keepBytes: logBytes,
+      signal: cancellation(),
+      onStart,
     }),
-    stdin: brief,
-    timeoutMs: durationMs(agent.timeout),
-    keepBytes: logBytes,
-    signal: cancellation(),
-    onStart: async (info) => {
-      started = info;
-      await recordProcess(deps.home, key, info);
-    },
-  }).finally(() => (started ? forgetProcess(deps.home, key, started) : undefined));
+  );
   const log = redact(ended.output);
   const said = await readResultFile(resultFile);
   const head = await commitWork(
@@ -175,6 +174,23 @@ async function runIn(
     excerpt: excerpt(log, 1024),
   };
   return { result, log };
+}
+
+/** Runs a command whose process group stands in the home's record while it runs. */
+async function whileRecorded(
+  home: string,
+  key: string,
+  run: (onStart: (info: StartedProcess) => Promise<void>) => Promise<CommandResult>,
+): Promise<CommandResult> {
+  let started: StartedProcess | undefined;
+  try {
+    return await run(async (info) => {
+      started = info;
+      await recordProcess(home, key, info);
+    });
+  } finally {
+    if (started) await forgetProcess(home, key, started);
+  }
 }
 
 async function readResultFile(path: string): Promise<z.infer<typeof ResultFile>> {

@@ -17,7 +17,7 @@ export interface Context {
   readonly style: Style;
   readonly isTerminal: boolean;
   /** A line for people; nothing with `--json`. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   warn(line: string): void;
   /** The answer for programs; nothing without `--json`. */
   tell(data: unknown): void;

@@ -97,6 +97,7 @@ function asListed({
   status,
   startTime,
   memo,
+  // oxlint-disable-next-line typescript/no-deprecated -- the typed ones hold the same, but a list's pick of them is no type of the SDK
   searchAttributes,
 }: Pick<WorkflowExecutionInfo, 'workflowId' | 'status' | 'startTime' | 'memo' | 'searchAttributes'>): ListedRollout {
   const parsed = RolloutMemo.safeParse(memo);

@@ -25,7 +25,7 @@ export async function lookAt(
       ? [rollout.openPhase]
       : rollout.phases.filter(({ status }) => status !== 'planned').map(({ id }) => id);
   const views = await Promise.all(
-    wanted.map((phase) => (phase === undefined ? undefined : within(session, () => phaseView(client, name, phase)))),
+    wanted.flatMap((phase) => (phase === undefined ? [] : [within(session, () => phaseView(client, name, phase))])),
   );
   const phases = Object.fromEntries(views.flatMap((view) => (view ? [[view.id, view]] : [])));
   const open = rollout.openPhase === undefined ? undefined : phases[rollout.openPhase];

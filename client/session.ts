@@ -11,7 +11,7 @@ export interface Session {
   readonly connection: Connection;
   readonly resolved: ResolvedConnection;
   /** A command for people to copy. */
-  command(...words: readonly string[]): string;
+  readonly command: (...words: readonly string[]) => string;
 }
 
 /** No question to a server takes longer, so that a command never hangs. */

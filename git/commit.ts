@@ -19,8 +19,8 @@ export type TreeChange =
 export interface CommitSpec {
   /** Commit ids; `:1` is the first commit of the same call. */
   readonly parents: readonly string[];
-  /** Begin with this tree, or with an empty one; absent: with the first parent's. */
-  readonly tree?: string | 'empty';
+  /** Begin with this tree, or with an empty one for `empty`; absent: with the first parent's. */
+  readonly tree?: string;
   readonly changes?: readonly TreeChange[];
   readonly message: string;
   readonly stamp: Stamp;

@@ -49,7 +49,7 @@ function asProblem(issue: z.core.$ZodIssue): PlanProblem {
   if (issue.code === 'invalid_union') {
     const [nearest] = [...issue.errors].sort((a, b) => a.length - b.length);
     const inner = nearest?.[0];
-    if (inner) return asProblem({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue);
+    if (inner) return asProblem({ ...inner, path: [...path, ...inner.path] });
   }
   return { path, what: issue.message.charAt(0).toLowerCase() + issue.message.slice(1) };
 }

@@ -1,14 +1,8 @@
 /** `joinpoint up`: a server and a worker in one process, and with `--example` the whole example on them. */
 import type { Command } from 'commander';
+import type { UpOptions } from '../serve/up.js';
 import type { Context } from '../context.js';
 import { finish } from '../finish.js';
-
-export interface UpOptions {
-  readonly agent: readonly string[];
-  readonly example: boolean;
-  readonly yes: boolean;
-  readonly shortenSoaks: string;
-}
 
 export function registerUp(program: Command): void {
   program

@@ -1,14 +1,9 @@
 /** `joinpoint worker`: serves the engine and the agents of open rollouts, or only the lanes it is told. */
 import type { Command } from 'commander';
+import type { WorkerCommandOptions } from '../serve/work.js';
 import type { Context } from '../context.js';
 import type { ExitCode } from '../exit-code.js';
 import { finish } from '../finish.js';
-
-export interface WorkerCommandOptions {
-  readonly agent: readonly string[];
-  /** Undefined: yes where no agent is named. */
-  readonly engine?: boolean;
-}
 
 export function registerWorker(program: Command): void {
   program

@@ -9,7 +9,7 @@ import type { Context } from '../context.js';
 import type { Finding } from './finding.js';
 
 export async function checkMachine({ home }: Context): Promise<readonly Finding[]> {
-  return Promise.all([checkNode(), checkGit(), checkTemporalSource(), checkHome(home)]);
+  return [checkNode(), ...(await Promise.all([checkGit(), checkTemporalSource(), checkHome(home)]))];
 }
 
 function checkNode(): Finding {

@@ -41,7 +41,7 @@ class Drive {
   private readonly shown = new Set<string>();
   private readonly startedAt = Date.now();
   private prompt: { readonly key: string; readonly done: Promise<void>; readonly abort: AbortController } | undefined;
-  private held: string[] = [];
+  private readonly held: string[] = [];
 
   constructor(
     private readonly context: Context,

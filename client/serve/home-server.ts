@@ -21,8 +21,8 @@ export interface ServerInUse {
 }
 
 export interface Told {
-  onProgress(message: string): void;
-  onEvent(event: ServerEvent): void;
+  readonly onProgress: (message: string) => void;
+  readonly onEvent: (event: ServerEvent) => void;
 }
 
 const nothing = (): Promise<void> => Promise.resolve();

@@ -5,7 +5,7 @@ export interface Interruption {
   /** Resolves at the first signal, never rejects. */
   readonly happened: Promise<void>;
   /** Acts like Ctrl-C, for a prompt that took the key. */
-  interrupt(): void;
+  readonly interrupt: () => void;
   stopListening(): void;
 }
 

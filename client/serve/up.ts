@@ -4,7 +4,6 @@ import type { ServerEvent } from '../../worker/embedded/supervise-server.js';
 import { durationPattern, durationText } from '../../plan/duration.js';
 import { searchAttributeTypes } from '../../workflows/search-attributes.js';
 import { shortPath } from '../command-line.js';
-import type { UpOptions } from '../commands/up.js';
 import type { Context } from '../context.js';
 import { exampleRollout } from '../example/example-rollout.js';
 import { runExample } from '../example/run-example.js';
@@ -19,6 +18,13 @@ import { type Interruption, listenForInterruption } from './interruption.js';
 import { refuseBrokenReplays } from './replay-guard.js';
 import { Serving } from './serving.js';
 import { installRuntime } from './worker-log.js';
+
+export interface UpOptions {
+  readonly agent: readonly string[];
+  readonly example: boolean;
+  readonly yes: boolean;
+  readonly shortenSoaks: string;
+}
 
 /** Runs until interrupted, or until the example has ended. */
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {

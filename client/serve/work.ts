@@ -3,7 +3,6 @@ import { readRetentionMs, retentionWarning } from '../../worker/connection.js';
 import { registerSearchAttributes } from '../../worker/embedded/prepare-namespace.js';
 import { searchAttributeTypes } from '../../workflows/search-attributes.js';
 import { shortPath } from '../command-line.js';
-import type { WorkerCommandOptions } from '../commands/worker.js';
 import type { Context } from '../context.js';
 import { exitCode, type ExitCode } from '../exit-code.js';
 import { type Session, withSession } from '../session.js';
@@ -12,6 +11,12 @@ import { listenForInterruption } from './interruption.js';
 import { refuseBrokenReplays } from './replay-guard.js';
 import { Serving } from './serving.js';
 import { installRuntime } from './worker-log.js';
+
+export interface WorkerCommandOptions {
+  readonly agent: readonly string[];
+  /** Undefined: yes where no agent is named. */
+  readonly engine?: boolean;
+}
 
 const followEveryMs = 3_000;
 

@@ -104,9 +104,9 @@ async function operate(
   decideOn: (question: AddressedQuestion) => Answer | undefined,
 ): Promise<string> {
   const handle = client.workflow.getHandle(rolloutId(name));
-  const deadline = Date.now() + 240_000;
+  const deadline = Date.now() + 480_000;
   for (;;) {
-    if (Date.now() > deadline) throw new Error(`rollout ${name}: not at its end after four minutes`);
+    if (Date.now() > deadline) throw new Error(`rollout ${name}: not at its end after eight minutes`);
     await new Promise((resolve) => setTimeout(resolve, 300));
     try {
       const { status } = await soon(client, () => handle.describe());

@@ -1,6 +1,6 @@
 /** A worker process that kills itself, or its server, at the points it is given. Started warm; serves on the message that tells it where. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { NativeConnection } from '@temporalio/worker';
+import { type InjectedSinks, NativeConnection } from '@temporalio/worker';
 import { quietRuntime } from '../harness/server.js';
 import { createWorkers } from '../../worker/create-worker.js';
 import { type KillPoint, pointName } from './kill-points.js';
@@ -85,7 +85,7 @@ async function serve(order: ServeOrder): Promise<void> {
             },
           },
         },
-      } satisfies import('@temporalio/worker').InjectedSinks<ChaosSinks>,
+      } satisfies InjectedSinks<ChaosSinks>,
     },
   });
   await Promise.all(workers.map((worker) => worker.run()));

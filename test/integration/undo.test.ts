@@ -177,7 +177,7 @@ test('a compensation that fails is reported as a manual task, and the rest is un
   ]);
   expect(origin.read('core/one.yaml')).toBe('one: 2\n');
   expect(origin.read('apps/a.yaml')).toBe(files['apps/a.yaml']);
-  expect(() => origin.read('core/two.yaml')).toThrow();
+  expect(() => origin.read('core/two.yaml')).toThrow('core/two.yaml');
   await handle.executeUpdate(abortUpdate, { args: [{ by: 'owner' }] });
   await handle.result();
 });

@@ -49,9 +49,10 @@ async function downloadFile(url: URL, path: string, options: DownloadOptions): P
       await file.write(chunk);
     }
   } catch (error) {
-    throw new Error(url.host, {
-      cause: controller.signal.aborted ? controller.signal.reason : error,
-    });
+    // What was thrown on an abort only says that it was one; its reason says why.
+    const cause: unknown = controller.signal.aborted ? controller.signal.reason : error;
+    // oxlint-disable-next-line preserve-caught-error
+    throw new Error(url.host, { cause });
   } finally {
     clearTimeout(timer);
     await file.close();

@@ -19,7 +19,8 @@ export type LockHolder = z.infer<typeof LockHolder>;
 
 /** The answer to an attempt: ours until `release`, or a living process's. */
 export type Lock =
-  { readonly held: true; release(): Promise<void> } | { readonly held: false; readonly holder: LockHolder };
+  | { readonly held: true; readonly release: () => Promise<void> }
+  | { readonly held: false; readonly holder: LockHolder };
 
 const released = 'released\n';
 
