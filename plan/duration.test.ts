@@ -24,8 +24,8 @@ test.each([
 
 test('what is written in one unit is read back exactly', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 999 }), fc.constantFrom('ms', 's', 'm', 'h', 'd', 'w'), (count, unit) =>
-      expect(durationMs(`${count}${unit}`)).toBe(count * durationMs(`1${unit}`)),
-    ),
+    fc.property(fc.integer({ min: 1, max: 999 }), fc.constantFrom('ms', 's', 'm', 'h', 'd', 'w'), (count, unit) => {
+      expect(durationMs(`${count}${unit}`)).toBe(count * durationMs(`1${unit}`));
+    }),
   );
 });
