@@ -6,7 +6,7 @@ import { type TaskBranch, readBranch, taskChain } from '../git/branch.js';
 import { fetchMirror, isAncestor, type Mirror, openMirror } from '../git/mirror.js';
 import type { RefUpdate } from '../git/push.js';
 import { LostRace, readRecord, recordOnce } from '../git/store.js';
-import { commitWork, withWorkTree } from '../git/work-tree.js';
+import { commitWork, onlyHere, withWorkTree } from '../git/work-tree.js';
 import { durationMs, durationText } from '../plan/duration.js';
 import type { RolloutRef } from '../plan/rollout.js';
 import type { Agent, Task } from '../plan/schema.js';
@@ -139,6 +139,7 @@ async function runIn(
         source: deps.env,
         allow: agent.env,
         set: {
+          ...onlyHere(dir),
           JOINPOINT_PLAN: assets,
           JOINPOINT_ROLLOUT: rollout.name,
           JOINPOINT_UID: rollout.uid,

@@ -36,6 +36,16 @@ export interface GitOutput {
 /** Longer than any healthy fetch of a GitOps repository; a hung transport is ended and retried. */
 const timeoutMs = 120_000;
 
+/** What git sets for its hooks would lead every command to the repository that joinpoint was called from. */
+const notInherited = {
+  GIT_DIR: undefined,
+  GIT_WORK_TREE: undefined,
+  GIT_INDEX_FILE: undefined,
+  GIT_COMMON_DIR: undefined,
+  GIT_OBJECT_DIRECTORY: undefined,
+  GIT_PREFIX: undefined,
+};
+
 /**
  * Runs git in `dir` and returns its output as it is, without trimming.
  * Never prompts and speaks English, so that its messages can be read.
@@ -45,7 +55,7 @@ export async function runGit(dir: string, args: readonly string[], options: GitO
   const { input, env, signal, allow = [], encoding = 'utf8' } = options;
   const result = await execa('git', args, {
     cwd: dir,
-    env: { GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...env },
+    env: { ...notInherited, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...env },
     input: input ?? '',
     reject: false,
     stripFinalNewline: false,

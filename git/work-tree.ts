@@ -1,9 +1,14 @@
 /** Detached work trees of a mirror: made for one use, named after the process that made them, removed after it. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Mirror } from './mirror.js';
 import { gitLine, runGit } from './run.js';
+
+/** A name that tells which process made the tree. */
+export function workTreeName(purpose: string): string {
+  return `${purpose}-${process.pid}-${randomUUID().slice(0, 8)}`;
+}
 
 /** Runs `use` in a detached work tree at `commit` and removes the tree, whatever happens. */
 export async function withWorkTree<T>(
@@ -12,15 +17,23 @@ export async function withWorkTree<T>(
   purpose: string,
   use: (dir: string) => Promise<T>,
 ): Promise<T> {
-  const dir = join(mirror.workDir, `${purpose}-${process.pid}-${randomUUID().slice(0, 8)}`);
-  await mkdir(mirror.workDir, { recursive: true });
-  await runGit(mirror.dir, ['worktree', 'add', '--quiet', '--force', '--detach', dir, commit]);
+  const dir = join(mirror.workDir, workTreeName(purpose));
+  await addWorkTree(mirror, dir, commit);
   try {
     return await use(dir);
   } finally {
-    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
-    await runGit(mirror.dir, ['worktree', 'prune', '--expire=now'], { allow: [128] });
+    await removeWorkTree(mirror, dir);
   }
+}
+
+export async function addWorkTree(mirror: Mirror, dir: string, commit: string): Promise<void> {
+  await mkdir(mirror.workDir, { recursive: true });
+  await runGit(mirror.dir, ['worktree', 'add', '--quiet', '--force', '--detach', dir, commit]);
+}
+
+export async function removeWorkTree(mirror: Mirror, dir: string): Promise<void> {
+  await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  await runGit(mirror.dir, ['worktree', 'prune', '--expire=now'], { allow: [128] });
 }
 
 /** Removes the work trees under `home` whose process is gone; called by a starting worker. Idempotent. */
@@ -39,13 +52,15 @@ export async function sweepWorkTrees(home: string, isAlive: (pid: number) => boo
  * What the agent committed by itself is its work too.
  */
 export async function commitWork(dir: string, message: string, author: string, at: number): Promise<string> {
-  await runGit(dir, ['add', '--all']);
-  const { exitCode } = await runGit(dir, ['diff', '--cached', '--quiet'], { allow: [1] });
+  const env = onlyHere(dir);
+  await runGit(dir, ['add', '--all'], { env });
+  const { exitCode } = await runGit(dir, ['diff', '--cached', '--quiet'], { env, allow: [1] });
   if (exitCode === 1) {
     const date = `@${Math.floor(at / 1000)} +0000`;
     await runGit(dir, ['commit', '--quiet', '--no-verify', '--no-gpg-sign', '-F', '-'], {
       input: message,
       env: {
+        ...env,
         GIT_AUTHOR_NAME: author,
         GIT_AUTHOR_EMAIL: 'agent@joinpoint.invalid',
         GIT_AUTHOR_DATE: date,
@@ -55,5 +70,10 @@ export async function commitWork(dir: string, message: string, author: string, a
       },
     });
   }
-  return gitLine(dir, ['rev-parse', '--verify', 'HEAD^{commit}']);
+  return gitLine(dir, ['rev-parse', '--verify', 'HEAD^{commit}'], { env });
+}
+
+/** Keeps git from a repository around the home, where a command removed the work tree's own link. */
+export function onlyHere(dir: string): { readonly GIT_CEILING_DIRECTORIES: string } {
+  return { GIT_CEILING_DIRECTORIES: dirname(dir) };
 }
