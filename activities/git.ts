@@ -155,7 +155,7 @@ export function createGitActivities(deps: ActivityDeps) {
         content: string;
         at: number;
       }): Promise<{ evidence: string }> => {
-        const mirror = await fresh(rollout);
+        const mirror = await openMirror(deps.home, rollout.repo);
         const chain: Chain = { uid: rollout.uid, writer };
         await recordOnce(mirror, chain, {
           path,

@@ -1,5 +1,6 @@
 /** Runs check commands in a clean work tree and reports what each showed. */
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Check } from '../gates/check.js';
 import { type Observation, observe, type ProcessEnd } from '../gates/verdict.js';
 import { withCleanTree } from '../git/clean-trees.js';
@@ -42,7 +43,10 @@ const excerptBytes = 1024;
 const settled = new Map<string, Sight>();
 const settledAtMost = 10_000;
 
-/** By check id. The checks of one tree take turns, since one may write there. */
+/** Checks made at once for one look: each in a tree of its own, since a check may write there. */
+const lanes = Math.min(4, availableParallelism());
+
+/** What every check showed, by its id. */
 export async function observeAt(request: LookRequest): Promise<ReadonlyMap<string, Sight>> {
   const { mirror, commit, checks, runOf, maySettle, rollout } = request;
   const seen = new Map<string, Sight>();
@@ -57,16 +61,19 @@ export async function observeAt(request: LookRequest): Promise<ReadonlyMap<strin
   }
   if (open.length === 0) return seen;
   const plan = await planFolder(mirror, request.deps.home, rollout.planCommit);
-  await withCleanTree(mirror, commit, async (dir) => {
-    let spoilt = false;
-    for (const { check, run, key } of open) {
-      const sight = await look(request, check, run, dir, plan);
-      seen.set(check.id, sight);
-      spoilt ||= sight.spoilt;
-      if (maySettle && sight.observation.made) remember(key, sight);
-    }
-    return { spoilt };
-  });
+  const queue = open.values();
+  const lane = (): Promise<unknown> =>
+    withCleanTree(mirror, commit, async (dir) => {
+      let spoilt = false;
+      for (const { check, run, key } of queue) {
+        const sight = await look(request, check, run, dir, plan);
+        seen.set(check.id, sight);
+        spoilt ||= sight.spoilt;
+        if (maySettle && sight.observation.made) remember(key, sight);
+      }
+      return { spoilt };
+    });
+  await Promise.all(Array.from({ length: Math.min(lanes, open.length) }, lane));
   return seen;
 }
 

@@ -2,7 +2,7 @@
 import { RolloutError } from '../plan/rollout-error.js';
 import type { Stamp } from './commit.js';
 import type { CandidateCommit } from './fold.js';
-import { fetchMirror, isAncestor, type Mirror, targetHead, withoutPassword } from './mirror.js';
+import { fetchMirror, isAncestor, type Mirror, resolveCommit, targetHead, withoutPassword } from './mirror.js';
 import { pushRefs } from './push.js';
 import { runGit } from './run.js';
 import { type LandingId, landingText, type LedgerEntry, readLedger, standing } from './trailers.js';
@@ -99,7 +99,7 @@ export async function landUndo(
 
 /**
  * An annotated tag on a landed commit; returns the tag's name.
- * Idempotent: the same message and stamp give the same tag, and one that exists is left as it is.
+ * Idempotent: the push holds a lease on there being none, and one that exists is left as it is.
  */
 export async function tagCheckpoint(
   mirror: Mirror,
@@ -108,10 +108,8 @@ export async function tagCheckpoint(
   message: string,
   stamp: Stamp,
 ): Promise<string> {
-  await fetchMirror(mirror);
+  if ((await resolveCommit(mirror, commit)) === undefined) await fetchMirror(mirror);
   const ref = `refs/tags/${name}`;
-  const known = await runGit(mirror.dir, ['rev-parse', '--quiet', '--verify', ref], { allow: [1, 128] });
-  if (known.exitCode === 0) return name;
   const seconds = Math.floor(stamp.at / 1000);
   const body = `object ${commit}\ntype commit\ntag ${name}\ntagger joinpoint <joinpoint@joinpoint.invalid> ${seconds} +0000\n\n${message}\n`;
   const tag = (await runGit(mirror.dir, ['mktag'], { input: body })).stdout.trim();

@@ -20,10 +20,13 @@ export async function readRecord(mirror: Mirror, chain: Chain, path: string): Pr
   return record?.text;
 }
 
+type RecordedFiles = Readonly<Record<string, string>>;
+
 export interface RecordEntry {
   /** The key: a path in the chain's tree. A path that is there already is an effect that was made already. */
   readonly path: string;
-  readonly files: Readonly<Record<string, string>>;
+  /** A function is asked again after a lost race: for what follows from what the chain holds. */
+  readonly files: RecordedFiles | (() => Promise<RecordedFiles>);
   readonly message: string;
   readonly stamp: Stamp;
   /** Commits to keep reachable through the chain, such as a candidate's head. */
@@ -41,7 +44,7 @@ export class LostRace extends Error {
 
 /**
  * Records `entry.files` unless `entry.path` is recorded already, and returns what is recorded at `entry.path`.
- * Idempotent by that path; safe against a late twin, since the push holds a lease on the chain.
+ * Idempotent by that path; safe against a late twin and without a fetch before, since the push holds a lease on the chain.
  * @throws LostRace when other writers win every time, or when a ref alongside is not as expected.
  */
 export async function recordOnce(mirror: Mirror, chain: Chain, entry: RecordEntry): Promise<string> {
@@ -49,10 +52,11 @@ export async function recordOnce(mirror: Mirror, chain: Chain, entry: RecordEntr
   for (let attempt = 1; attempt <= triesAtMost; attempt++) {
     const [tip, known] = await readObjects(mirror, [ref, `${ref}:${entry.path}`]);
     if (known) return known.text;
+    const files = typeof entry.files === 'function' ? await entry.files() : entry.files;
     const commit = await writeCommit(mirror, {
       parents: [...(tip ? [tip.id] : []), ...(entry.keep ?? [])],
       ...(!tip && { tree: 'empty' }),
-      changes: Object.entries(entry.files).map(([path, text]) => ({ path, text })),
+      changes: Object.entries(files).map(([path, text]) => ({ path, text })),
       message: `${entry.message}\n`,
       stamp: entry.stamp,
     });
@@ -61,7 +65,7 @@ export async function recordOnce(mirror: Mirror, chain: Chain, entry: RecordEntr
       ...(entry.alongside ?? []),
     ]);
     // A push moves the mirror's own copy of the ref too, since the fetch refspec maps it.
-    if (outcome === 'pushed') return entry.files[entry.path]!;
+    if (outcome === 'pushed') return files[entry.path]!;
     await fetchMirror(mirror);
     if (attempt > 1 && (await readRecord(mirror, chain, entry.path)) === undefined && entry.alongside?.length) {
       throw new LostRace(`${ref}: a ref that moves with ${entry.path} is not where it was expected; look again`);

@@ -11,7 +11,7 @@ import { type PullRequest, renderPullRequest } from './render.js';
 export function createLocalForge(deps: ActivityDeps): ForgeActivities {
   return {
     openPullRequest: atEdge(async (request: OpenPullRequest) => {
-      const mirror = await freshMirror(deps, request.rollout.repo);
+      const mirror = await openMirror(deps.home, request.rollout.repo);
       const chain = pullChain(request.rollout.uid, request.task.id);
       await write(mirror, chain, `events/open-${request.generation}.json`, request.at, (before) => ({
         status: 'draft',
@@ -30,20 +30,25 @@ export function createLocalForge(deps: ActivityDeps): ForgeActivities {
     }),
 
     updatePullRequest: atEdge(async (update: PullRequestUpdate) => {
-      const mirror = await freshMirror(deps, update.rollout.repo);
+      const mirror = await openMirror(deps.home, update.rollout.repo);
       const chain = pullChain(update.rollout.uid, update.task);
-      await write(mirror, chain, `events/${update.key}.json`, update.at, (before) => {
-        if (!before) return undefined;
-        const comments = update.comment
-          ? [
-              ...before.comments,
-              { key: update.key, by: update.comment.by, text: excerpt(redact(update.comment.text)), at: update.at },
-            ]
-          : before.comments;
-        const ticks = { ...before.ticks, ...Object.fromEntries((update.ticks ?? []).map((tick) => [tick.id, tick])) };
-        return { ...before, comments, ticks, status: update.status ?? before.status };
-      });
+      if ((await readPull(mirror, chain)) === undefined) await fetchMirror(mirror);
+      // A task that was skipped before it began has no pull request to say so on.
+      if ((await readPull(mirror, chain)) === undefined) return;
+      await write(mirror, chain, `events/${update.key}.json`, update.at, (before) => changed(before!, update));
     }),
+  };
+}
+
+function changed(before: PullRequest, { key, status, comment, ticks = [], at }: PullRequestUpdate): PullRequest {
+  const comments = comment
+    ? [...before.comments, { key, by: comment.by, text: excerpt(redact(comment.text)), at }]
+    : before.comments;
+  return {
+    ...before,
+    comments,
+    ticks: { ...before.ticks, ...Object.fromEntries(ticks.map((tick) => [tick.id, tick])) },
+    status: status ?? before.status,
   };
 }
 
@@ -51,32 +56,30 @@ function pullChain(uid: string, task: string): Chain {
   return { uid, writer: `pull-${task}` };
 }
 
-async function freshMirror(deps: ActivityDeps, repo: string): Promise<Mirror> {
-  const mirror = await openMirror(deps.home, repo);
-  await fetchMirror(mirror);
-  return mirror;
-}
-
-/** One event of a pull request: `change` gets it as it is and returns it as it shall be, or undefined where there is none to change. */
+/** One event of a pull request: `change` gets it as it is (undefined: there is none yet) and returns it as it shall be. */
 async function write(
   mirror: Mirror,
   chain: Chain,
   event: string,
   at: number,
-  change: (before: PullRequest | undefined) => PullRequest | undefined,
+  change: (before: PullRequest | undefined) => PullRequest,
 ): Promise<void> {
-  if ((await readRecord(mirror, chain, event)) !== undefined) return;
-  const recorded = await readRecord(mirror, chain, 'pull.json');
-  const after = change(recorded === undefined ? undefined : (JSON.parse(recorded) as PullRequest));
-  if (!after) return;
   await recordOnce(mirror, chain, {
     path: event,
-    files: {
-      [event]: JSON.stringify({ at }),
-      'pull.json': JSON.stringify(after, null, 2),
-      'pull.md': renderPullRequest(after),
+    files: async () => {
+      const after = change(await readPull(mirror, chain));
+      return {
+        [event]: JSON.stringify({ at }),
+        'pull.json': JSON.stringify(after, null, 2),
+        'pull.md': renderPullRequest(after),
+      };
     },
-    message: `${after.title}: ${event.replace(/^events\/|\.json$/g, '')}`,
+    message: `pull request of ${chain.writer.replace(/^pull-/, '')}: ${event.replace(/^events\/|\.json$/g, '')}`,
     stamp: { author: 'joinpoint', at },
   });
+}
+
+async function readPull(mirror: Mirror, chain: Chain): Promise<PullRequest | undefined> {
+  const recorded = await readRecord(mirror, chain, 'pull.json');
+  return recorded === undefined ? undefined : (JSON.parse(recorded) as PullRequest);
 }
