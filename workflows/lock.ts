@@ -10,8 +10,9 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { LandInput, LandResult } from './contracts.js';
 import { landId } from './ids.js';
-import type { land, LandInput, LandResult } from './land.js';
+import type { land } from './land.js';
 import { holdStillSignal, lockFreedSignal, waitForLockSignal } from './messages.js';
 
 /** Covers a holder that was terminated and could not tell its waiters. */

@@ -9,40 +9,24 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { joinPointName } from '../plan/phase-view.js';
 import type { TaskStates } from '../plan/phase-state.js';
 import { unland } from '../plan/phase-state.js';
-import type { Compensation, ManualTask, RolloutRef } from '../plan/rollout.js';
-import type { Phase, Plan } from '../plan/schema.js';
-import type { NodeReport, PhaseLine, RolloutOutcome, RolloutView } from '../plan/status.js';
+import type { Compensation, RolloutRef } from '../plan/rollout.js';
+import type { Phase } from '../plan/schema.js';
+import type { RolloutOutcome } from '../plan/status.js';
+import type { RolloutInput, RolloutResult, PhaseResult } from './contracts.js';
 import { Desk } from './desk.js';
 import { engine } from './engine.js';
 import { phaseId } from './ids.js';
 import { LandingLock } from './lock.js';
 import type { AbortRequest, RollbackRequest } from './messages.js';
-import { noteSignal, recordCompensationsSignal, reportSignal, rolloutStatusQuery } from './messages.js';
+import { recordCompensationsSignal } from './messages.js';
 import { OpenChildren } from './open-children.js';
-import type { PhaseResult, runPhase } from './run-phase.js';
 import { listenToOperator } from './operator.js';
+import { RolloutBoard } from './rollout-board.js';
+import type { runPhase } from './run-phase.js';
 import { rolloutAttributes, statusAttributes } from './search-attributes.js';
-
-export interface RolloutInput {
-  /** Without what is only known once the target was opened. */
-  readonly rollout: Omit<RolloutRef, 'repoId' | 'start'>;
-  readonly plan: Plan;
-  /** Run only the phases from and until these, both included. */
-  readonly from?: string;
-  readonly until?: string;
-}
-
-export interface RolloutResult {
-  readonly outcome: RolloutOutcome;
-  readonly head: string;
-  /** Why, and by whom, where it was aborted. */
-  readonly why?: string;
-  readonly manualTasks: readonly ManualTask[];
-  readonly notes: readonly string[];
-}
+import { targetHead } from './target-head.js';
 
 export async function runRollout(input: RolloutInput): Promise<RolloutResult> {
   return new RolloutRun(input).run();
@@ -59,21 +43,12 @@ const numbersPerFailure = 1_000;
 class RolloutRun {
   private rollout: RolloutRef | undefined;
   private readonly phases: readonly Phase[];
-  private readonly lines: PhaseLine[];
   private readonly left = new Map<string, TaskStates>();
   private readonly ledger: Compensation[] = [];
-  private readonly manualTasks: ManualTask[] = [];
-  private readonly notes: string[] = [];
-  private readonly reports = new Map<string, NodeReport>();
   private readonly children = new OpenChildren();
-  private readonly desk = new Desk('rollout', () => undefined);
-  private readonly lock = new LandingLock(
-    (status) =>
-      void this.reports.set('undo', { node: 'undo', workflowId: workflowInfo().workflowId, status, questions: [] }),
-  );
-  private readonly startedAt = Date.now();
-  private status: RolloutView['status'] = 'running';
-  private paused = false;
+  private readonly board: RolloutBoard;
+  private readonly desk: Desk;
+  private readonly lock: LandingLock;
   private interrupt: Interrupt | undefined;
   private scope: CancellationScope | undefined;
   private n = 1;
@@ -83,32 +58,21 @@ class RolloutRun {
     const first = input.from ? phases.findIndex(({ id }) => id === input.from) : 0;
     const last = input.until ? phases.findIndex(({ id }) => id === input.until) : phases.length - 1;
     this.phases = phases.slice(first, last + 1);
-    this.lines = this.phases.map((phase) => ({
-      id: phase.id,
-      title: phase.title,
-      weeks: phase.weeks,
-      status: 'planned',
-      detail: '',
-      joinPoint: joinPointName(phase),
-      taskCount: phase.tasks.length,
-    }));
-    setHandler(rolloutStatusQuery, () => this.view());
-    setHandler(reportSignal, (report) => void this.reports.set(report.node, report));
+    this.board = new RolloutBoard(input, this.phases, () => this.desk.questions);
+    this.desk = new Desk('rollout', () => this.board.refresh());
+    const { workflowId } = workflowInfo();
+    this.lock = new LandingLock((status) => this.board.take({ node: 'undo', workflowId, status, questions: [] }));
     setHandler(recordCompensationsSignal, (compensations) => this.record(compensations));
-    setHandler(noteSignal, ({ text, manualTask }) => {
-      this.notes.push(text);
-      if (manualTask) this.manualTasks.push(manualTask);
-    });
     listenToOperator({
       name: input.rollout.name,
-      isPaused: () => this.paused,
+      isPaused: () => this.board.isPaused,
       pause: (paused) => this.holdStill(paused),
       isInterrupted: () => this.interrupt !== undefined,
       interrupt: (interrupt) => {
         this.interrupt = interrupt;
         this.scope?.cancel();
       },
-      checkpoints: () => this.lines.flatMap(({ id, checkpoint }) => (checkpoint ? [id] : [])),
+      checkpoints: () => this.board.phases.flatMap(({ id, checkpoint }) => (checkpoint ? [id] : [])),
     });
   }
 
@@ -124,7 +88,7 @@ class RolloutRun {
     this.rollout = { ...input.rollout, repoId: opened.repoId, start: opened.head };
     for (let at = 0; at < this.phases.length;) {
       const phase = this.phases[at]!;
-      this.show(at, { status: 'running', detail: '' });
+      this.board.show(at, { status: 'running', detail: '' });
       upsertSearchAttributes(statusAttributes('running', phase.id));
       const ended = await this.interruptible(() => this.phaseOrHold(phase));
       const { interrupt } = this;
@@ -169,7 +133,7 @@ class RolloutRun {
             plan: { agents: plan.agents, defaults: plan.defaults, staticChecks: plan.staticChecks, gates: plan.gates },
             phase,
             n: this.n,
-            paused: this.paused,
+            paused: this.board.isPaused,
             ...(tasks && { tasks }),
           },
         ],
@@ -198,10 +162,10 @@ class RolloutRun {
     const { id } = this.phases[at]!;
     this.n = Math.max(this.n, result.n);
     this.left.set(id, result.tasks);
-    if (result.outcome === 'passed') this.show(at, { status: 'done', detail: '', checkpoint: result.checkpoint });
+    if (result.outcome === 'passed') this.board.show(at, { status: 'done', detail: '', checkpoint: result.checkpoint });
     if (result.outcome === 'skipped') {
-      this.show(at, { status: 'skipped', detail: `by ${result.by}: ${result.reason}` });
-      this.notes.push(`phase ${id}: skipped by ${result.by}: ${result.reason}`);
+      this.board.show(at, { status: 'skipped', detail: `by ${result.by}: ${result.reason}` });
+      this.board.notes.push(`phase ${id}: skipped by ${result.by}: ${result.reason}`);
     }
   }
 
@@ -209,8 +173,8 @@ class RolloutRun {
   private async abort(at: number, { by, comment, keep }: AbortRequest): Promise<RolloutResult> {
     const { id } = this.phases[at]!;
     const why = `aborted by ${by}${comment ? `: ${comment}` : ''}`;
-    this.status = 'aborting';
-    const isOpen = this.lines[at]!.status === 'running';
+    this.board.setStatus('aborting');
+    const isOpen = this.board.phases[at]!.status === 'running';
     if (!keep && isOpen)
       await CancellationScope.nonCancellable(() =>
         this.undo(
@@ -219,7 +183,7 @@ class RolloutRun {
           why,
         ),
       );
-    if (isOpen) this.show(at, { status: keep ? 'skipped' : 'undone', detail: why });
+    if (isOpen) this.board.show(at, { status: keep ? 'skipped' : 'undone', detail: why });
     return CancellationScope.nonCancellable(() => this.end('aborted', why));
   }
 
@@ -227,7 +191,7 @@ class RolloutRun {
   private async rollBackTo({ to, by, comment }: RollbackRequest, at: number): Promise<number> {
     const next = to === 'start' ? 0 : this.phases.findIndex(({ id }) => id === to) + 1;
     const why = `rolled back to ${to === 'start' ? 'the start' : `the checkpoint of phase ${to}`} by ${by}: ${comment}`;
-    this.status = 'rollingBack';
+    this.board.setStatus('rollingBack');
     const undone = this.phases.slice(next, at + 1).map(({ id }) => id);
     await this.undo(
       this.ledger.filter(({ phase }) => undone.includes(phase)),
@@ -238,15 +202,14 @@ class RolloutRun {
       if (!undone.includes(id)) continue;
       const tasks = this.left.get(id);
       if (tasks) this.left.set(id, unland(tasks, Object.keys(tasks)));
-      const { checkpoint: _, ...line } = this.lines[index]!;
-      this.lines[index] = { ...line, status: 'undone', detail: why };
+      this.board.showUndone(index, why);
     }
-    this.notes.push(why);
+    this.board.notes.push(why);
     this.interrupt = undefined;
-    this.status = 'held';
+    this.board.setStatus('held');
     const subject = `phase ${this.phases[next]!.id}`;
     await this.interruptible(() => this.desk.ask({ kind: 'hold', subject, why, actions: ['retry'] }));
-    this.status = 'running';
+    this.board.setStatus('running');
     return next;
   }
 
@@ -260,24 +223,16 @@ class RolloutRun {
       paused: false,
       job: { kind: 'undo', compensations, reason },
     });
-    this.reports.clear();
+    this.board.forgetReports();
   }
 
   private async end(outcome: RolloutOutcome, why?: string): Promise<RolloutResult> {
     const { rollout } = this;
-    this.status = outcome;
+    this.board.setStatus(outcome);
     upsertSearchAttributes(statusAttributes(outcome));
-    const { head } = await engine(rollout!.settings, 'read the target').openTarget({
-      repo: rollout!.repo,
-      branch: rollout!.branch,
-      mintId: rollout!.repoId,
-      at: Date.now(),
-    });
-    const summary = JSON.stringify(
-      { outcome, why, phases: this.lines, manualTasks: this.manualTasks, notes: this.notes },
-      null,
-      2,
-    );
+    const head = await targetHead(rollout!);
+    const { phases, manualTasks, notes } = this.board;
+    const summary = JSON.stringify({ outcome, why, phases, manualTasks, notes }, null, 2);
     await engine(rollout!.settings, 'evidence of the end').recordEvidence({
       rollout: rollout!,
       writer: 'rollout',
@@ -285,7 +240,7 @@ class RolloutRun {
       content: summary,
       at: Date.now(),
     });
-    return { outcome, head, ...(why && { why }), manualTasks: this.manualTasks, notes: this.notes };
+    return { outcome, head, ...(why && { why }), manualTasks, notes };
   }
 
   /** The ledger keeps each landing once: a push that is tried again records it again. */
@@ -298,39 +253,8 @@ class RolloutRun {
   }
 
   private holdStill(paused: boolean): void {
-    this.paused = paused;
+    this.board.setPaused(paused);
     this.children.holdStill(paused);
-  }
-
-  private show(at: number, change: Partial<PhaseLine>): void {
-    this.lines[at] = { ...this.lines[at]!, ...change };
-  }
-
-  private view(): RolloutView {
-    const { rollout, plan } = this.input;
-    const reports = [...this.reports.values()];
-    const open = this.lines.find(({ status }) => status === 'running')?.id;
-    return {
-      name: rollout.name,
-      uid: rollout.uid,
-      title: plan.title,
-      repo: rollout.repo,
-      branch: rollout.branch,
-      status: this.paused && this.status === 'running' ? 'paused' : this.status,
-      startedAt: this.startedAt,
-      phases: this.lines,
-      ...(open && { openPhase: open }),
-      questions: [
-        ...this.desk.questions.map((question) => ({ ...question, workflowId: workflowInfo().workflowId })),
-        ...reports.flatMap((report) =>
-          report.questions.map((question) => ({ ...question, workflowId: report.workflowId })),
-        ),
-      ],
-      reports,
-      manualTasks: this.manualTasks,
-      notes: this.notes,
-      ...(rollout.settings.soakAtMostMs !== undefined && { soakAtMostMs: rollout.settings.soakAtMostMs }),
-    };
   }
 }
 

@@ -1,38 +1,17 @@
 /** One task: a branch, attempts by its agent with feedback, verification by joinpoint, and a person where that does not end well. */
 import { CancellationScope } from '@temporalio/workflow';
-import type { Check } from '../gates/check.js';
-import { overall, type Verdict } from '../gates/verdict.js';
+import type { Verdict } from '../gates/verdict.js';
 import type { TaskBranch } from '../git/branch.js';
-import type { FoldUnit } from '../git/fold.js';
-import type { PullRequestTick, PullRequestUpdate } from '../activities/forge/forge.js';
-import { durationMs } from '../plan/duration.js';
-import type { TaskStart, Work } from '../plan/phase-state.js';
 import { proofsOf } from '../plan/proofs.js';
-import type { RolloutRef } from '../plan/rollout.js';
-import type { Agent, Task } from '../plan/schema.js';
 import { verdictLines } from '../plan/status.js';
+import type { TaskInput, TaskResult } from './contracts.js';
 import { type Closed, Desk } from './desk.js';
-import { engine, lane } from './engine.js';
+import { engine } from './engine.js';
+import { type PullRequestChange, updatePullRequest } from './pull-requests.js';
 import { Reporter } from './reporter.js';
+import { runAttempt } from './run-attempt.js';
 import { Stillness } from './stillness.js';
-
-export interface TaskInput {
-  readonly rollout: RolloutRef;
-  readonly phase: { readonly id: string; readonly title: string };
-  readonly task: Task;
-  readonly agent: Agent;
-  readonly attempts: number;
-  readonly start: TaskStart;
-  /** Unlanded work that this task is stacked on. */
-  readonly stackOn: readonly FoldUnit[];
-  readonly staticChecks: readonly Check[];
-  readonly reportTo: string;
-  readonly paused: boolean;
-}
-
-export type TaskResult =
-  | { readonly outcome: 'ready'; readonly work: Work }
-  | { readonly outcome: 'skipped'; readonly reason: string; readonly by: string };
+import { idInPullRequest, provenBy, type Verification, verifyTask } from './verify-task.js';
 
 export async function runTask(input: TaskInput): Promise<TaskResult> {
   const run = new TaskRun(input);
@@ -44,9 +23,7 @@ export async function runTask(input: TaskInput): Promise<TaskResult> {
 }
 
 /** An attempt's end: verified, or what to tell the agent, or what only a person can decide. */
-type Attempt = { readonly head: string } & (
-  { readonly verified: true } | { readonly verified: false; readonly feedback: string; readonly needsPerson: boolean }
-);
+type Attempt = { readonly head: string } & Verification;
 
 class TaskRun {
   readonly reporter: Reporter;
@@ -141,7 +118,7 @@ class TaskRun {
       const done = await this.byHand(branch, agent.people, feedback);
       return 'outcome' in done ? done : this.verify(branch, done.head);
     }
-    const result = await this.runAgent(agent, branch, attempt, head, feedback);
+    const result = await runAttempt(this.input, agent, { branch, attempt, head, feedback });
     if (result.comment)
       await this.comment(
         `agent-${this.input.start.generation}-${attempt}`,
@@ -155,29 +132,6 @@ class TaskRun {
       needsPerson: false,
       feedback: `the agent ${result.why}${result.excerpt ? `\n${result.excerpt}` : ''}`,
     };
-  }
-
-  private runAgent(
-    agent: Extract<Agent, { kind: 'command' }>,
-    branch: TaskBranch,
-    attempt: number,
-    head: string,
-    feedback: readonly string[],
-  ) {
-    const { rollout, phase, task, start } = this.input;
-    return lane(rollout.settings, task.agent, durationMs(agent.timeout), `${task.id} attempt ${attempt}`).runAgent({
-      rollout,
-      phase,
-      task,
-      agentName: task.agent,
-      agent,
-      generation: start.generation,
-      attempt,
-      branch: { branch: branch.branch, base: branch.base },
-      head,
-      feedback,
-      at: Date.now(),
-    });
   }
 
   /** A person works on the branch, in their own time, and says when it is done; what they say is then verified. */
@@ -215,25 +169,10 @@ class TaskRun {
 
   private async verify(branch: TaskBranch, head: string): Promise<Attempt> {
     const { rollout, task, start, staticChecks } = this.input;
-    const { checks } = proofsOf(task.deliverables, `${task.id}/d`);
-    const { verdicts } = await engine(rollout.settings, `verify ${task.id}`).runChecks({
-      rollout,
-      writer: `task-${task.id}`,
-      key: `${start.generation}-${++this.verifications}`,
-      commit: head,
-      base: branch.base,
-      files: task.files,
-      checks: [...staticChecks, ...checks],
-      at: Date.now(),
-    });
-    this.verdicts = verdicts;
-    const status = overall(verdicts);
-    if (status === 'passed') return { head, verified: true };
-    const bad = verdicts.filter((verdict) => verdict.status === status);
-    const feedback = bad
-      .map(({ title, why, excerpt }) => `${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`)
-      .join('\n\n');
-    return { head, verified: false, needsPerson: status === 'inconclusive', feedback: feedback.slice(0, 4000) };
+    const key = `${start.generation}-${++this.verifications}`;
+    const verified = await verifyTask({ rollout, task, staticChecks, key, base: branch.base, head });
+    this.verdicts = verified.verdicts;
+    return verified;
   }
 
   /** Neither the agent nor joinpoint can go on: a person decides. A person's own work is verified like an agent's. */
@@ -276,10 +215,7 @@ class TaskRun {
   private async finish(branch: TaskBranch, head: string, overridden?: string): Promise<TaskResult> {
     const { task, start } = this.input;
     const { checks, ticks: items } = proofsOf(task.deliverables, `${task.id}/d`);
-    const proven: PullRequestTick[] = checks.flatMap(({ id }) => {
-      const verdict = this.verdicts.find((one) => one.id === id);
-      return verdict?.status === 'passed' ? [{ id: local(id), by: 'joinpoint', evidence: verdict.why }] : [];
-    });
+    const proven = provenBy(this.verdicts, checks);
     if (items.length > 0 && !overridden) {
       const closed = await this.desk.ask({
         kind: 'ticks',
@@ -289,7 +225,9 @@ class TaskRun {
         items,
       });
       if (closed.action === 'skip') return skipped(closed);
-      proven.push(...closed.ticks.map(({ id, by, evidence }) => ({ id: local(id), by: `${by} (claimed)`, evidence })));
+      proven.push(
+        ...closed.ticks.map(({ id, by, evidence }) => ({ id: idInPullRequest(id), by: `${by} (claimed)`, evidence })),
+      );
     }
     await this.update({
       key: `ready-${start.generation}`,
@@ -313,14 +251,8 @@ class TaskRun {
     return this.update({ key, comment: { by, text } });
   }
 
-  private update(update: Omit<PullRequestUpdate, 'rollout' | 'task' | 'at'>): Promise<void> {
-    const { rollout, task } = this.input;
-    return engine(rollout.settings, `pull request: ${update.status ?? 'comment'}`).updatePullRequest({
-      ...update,
-      rollout,
-      task: task.id,
-      at: Date.now(),
-    });
+  private update(change: PullRequestChange): Promise<void> {
+    return updatePullRequest(this.input.rollout, this.input.task.id, change);
   }
 }
 
@@ -334,9 +266,4 @@ function conflictFeedback({ replayConflicts }: TaskBranch): readonly string[] {
         `your earlier work no longer fits in ${replayConflicts.join(', ')}: it was left out, do it again on what is there now`,
       ]
     : [];
-}
-
-/** `1.1/d3` is `d3` within its own pull request. */
-function local(id: string): string {
-  return id.slice(id.indexOf('/') + 1);
 }

@@ -1,7 +1,6 @@
 /** `joinpoint status`: the tree of a rollout, and for whatever waits why, for whom, until when and the next command. */
 import type { Command } from 'commander';
 import { durationText } from '../../plan/duration.js';
-import type { RolloutResult } from '../../workflows/run-rollout.js';
 import type { Context } from '../context.js';
 import { exitCode, type ExitCode } from '../exit-code.js';
 import { finish } from '../finish.js';
@@ -9,6 +8,7 @@ import { listRollouts, type ListedRollout, pickRollout } from '../list-rollouts.
 import { answerCommands } from '../next-commands.js';
 import { blindLines, type Blind, exitCodeOf, overview, type Overview, overviewLines } from '../overview.js';
 import { type Session, within, withSession } from '../session.js';
+import type { RolloutResult } from '../../workflows/contracts.js';
 
 interface StatusOptions {
   readonly all: boolean;

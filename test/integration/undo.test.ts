@@ -112,7 +112,7 @@ describe.each([
     if (withForeign) origin.commit(foreign, 'foreign');
     clear('wait');
     const hold = await rig.untilAsked(handle, ({ kind }) => kind === 'hold');
-    expect(hold.why).toContain('gate live failed after stage apps');
+    expect(hold.why).toContain('after stage apps, live failed');
     expect(origin.tree()).toBe(startTree(withForeign));
     expect(origin.landed().some((subject) => subject.endsWith('[core]'))).toBe(false);
     expect(() => origin.git('merge-base', '--is-ancestor', landedHead, 'main')).not.toThrow();

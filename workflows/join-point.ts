@@ -1,0 +1,93 @@
+/** A join point: what it is given, what may come of it, and what its steps share. */
+import type { Verdict } from '../gates/verdict.js';
+import { durationMs } from '../plan/duration.js';
+import type { Reopening } from '../plan/phase-state.js';
+import type { Compensation } from '../plan/rollout.js';
+import type { Approval } from '../plan/schema.js';
+import { verdictLines } from '../plan/status.js';
+import type { Minutes } from './checkpoint.js';
+import type { JoinPointInput } from './contracts.js';
+import { type Closed, Desk } from './desk.js';
+import { LandingLock } from './lock.js';
+import { noteDecision } from './prove.js';
+import { markPullRequests } from './pull-requests.js';
+import { Reporter } from './reporter.js';
+import { Stillness } from './stillness.js';
+
+/** An approval or a sign-off, as its question shows it. */
+interface Asking {
+  readonly approval: Approval;
+  readonly why: string;
+  readonly evidence: { readonly commit?: string; readonly ref?: string; readonly summary: string };
+}
+
+export class JoinPoint {
+  readonly reporter: Reporter;
+  readonly desk: Desk;
+  readonly stillness: Stillness;
+  readonly lock: LandingLock;
+  readonly minutes: Minutes = { approvals: [], ticks: [], history: [] };
+  verdicts: readonly Verdict[] = [];
+  landed: readonly Compensation[];
+  /** Milliseconds since the epoch, while it waits for a time. */
+  until: number | undefined;
+  private status = '';
+
+  constructor(readonly input: JoinPointInput) {
+    this.reporter = new Reporter(input.reportTo, input.subject);
+    this.desk = new Desk(input.subject, () => this.tell(this.status));
+    this.stillness = new Stillness(input.paused, (still) => this.lock.holdStill(still));
+    this.lock = new LandingLock((status) => this.tell(status));
+    this.landed = input.landedBefore;
+  }
+
+  tell(status: string): void {
+    this.status = status;
+    this.reporter.tell({
+      status,
+      questions: this.desk.questions,
+      verdicts: verdictLines(this.verdicts),
+      ...(this.until !== undefined && { until: this.until }),
+    });
+  }
+
+  /** Asks the approvers; the answers that count go into the minutes. */
+  async ask(kind: 'approval' | 'signOff', { approval, why, evidence }: Asking): Promise<Closed> {
+    const { subject, authors } = this.input;
+    const closed = await this.desk.ask({
+      kind,
+      subject,
+      why,
+      forWhom: approval.approvers,
+      need: approval.need,
+      authors,
+      escalateTo: approval.escalateTo,
+      ...(approval.deadline && { deadlineMs: durationMs(approval.deadline) }),
+      actions: ['approve', 'reject'],
+      tasks: [...new Set([...this.landed.map(({ task }) => task), ...this.ownTasks()])],
+      evidence,
+    });
+    for (const answer of closed.action === 'approve' ? closed.approvals : [closed.answer])
+      this.minutes.approvals.push({ what: kind, answer });
+    return closed;
+  }
+
+  async note(closed: Closed, about: string): Promise<void> {
+    this.minutes.history.push(await noteDecision(this.input, closed, about));
+  }
+
+  ownTasks(): readonly string[] {
+    return this.input.units.map(({ task }) => task.id);
+  }
+
+  /** Says on the pull requests of `tasks` what became of their work. */
+  mark(tasks: readonly string[], status: 'landed' | 'undone', text: string): Promise<void> {
+    const { rollout, n, subject } = this.input;
+    return markPullRequests(rollout, tasks, { key: `${status}-${n}`, status, comment: { by: subject, text } });
+  }
+}
+
+/** The tasks that a rejection named, with what was said. */
+export function reopened({ answer }: Closed): readonly Reopening[] {
+  return (answer.tasks ?? []).map((task) => ({ task, feedback: `${answer.by} rejected it: ${answer.comment}` }));
+}

@@ -1,0 +1,136 @@
+/** A join point's first half: a candidate, its approval, its landing. */
+import { overall } from '../gates/verdict.js';
+import type { Candidate } from '../git/fold.js';
+import { type CandidateOutcome, makeCandidate } from './candidate.js';
+import type { JoinPointResult, CandidateJob, LandResult } from './contracts.js';
+import { foldUnits } from './fold-units.js';
+import { type JoinPoint, reopened } from './join-point.js';
+
+/** Lands the work of `point`; again from the candidate on, where the target moved under an approved one. */
+export async function landWork(point: JoinPoint): Promise<JoinPointResult> {
+  const { input, minutes } = point;
+  for (let round = 1; ; round++) {
+    await point.stillness.over();
+    const key = `${input.n}-${round}`;
+    point.tell('folds the candidate');
+    const made = await candidateOf(point, key);
+    if (made.status === 'sentBack') return { outcome: 'reopen', reopenings: [made.reopening] };
+    if (made.candidate.waves.length === 0) {
+      minutes.history.push('nothing to land: the target has all of it already');
+      return { outcome: 'landed', landed: point.landed };
+    }
+    const refused = await approve(point, made);
+    if (refused) return refused;
+    await point.stillness.over();
+    point.tell('lands');
+    const result = await point.lock.land({
+      rollout: input.rollout,
+      phase: input.phase.id,
+      node: `landing of ${input.subject}`,
+      reportTo: input.reportTo,
+      paused: point.stillness.isStill,
+      job: jobOf(point, key, made.candidate),
+    });
+    if (result.outcome !== 'askAgain') return settle(point, made.candidate, result);
+    minutes.history.push(`folded again: ${result.why}`);
+    point.tell(result.why);
+  }
+}
+
+/** A candidate whose checks passed, or that a person lets through. */
+async function candidateOf(point: JoinPoint, key: string): Promise<CandidateOutcome> {
+  const { rollout, writer, phase, staticChecks, units, n, subject } = point.input;
+  for (let look = 1; ; look++) {
+    const made = await makeCandidate({
+      rollout,
+      writer,
+      key: look === 1 ? key : `${key}-look-${look}`,
+      units: foldUnits(units, n),
+      tasks: units.map(({ task }) => task),
+      stages: phase.stages,
+      staticChecks,
+    });
+    point.verdicts = made.verdicts;
+    if (made.status === 'sentBack' || overall(made.verdicts) === 'passed') return made;
+    const unclear = made.verdicts.find(({ status }) => status === 'inconclusive')!;
+    const closed = await point.desk.ask({
+      kind: 'hold',
+      subject,
+      why: `${unclear.title} is inconclusive: ${unclear.why}`,
+      actions: ['retry', 'override'],
+    });
+    if (closed.action === 'retry') continue;
+    await point.note(closed, `${unclear.title} was inconclusive`);
+    return made;
+  }
+}
+
+/** Asks before anything lands: a rejection costs nothing. */
+async function approve(
+  point: JoinPoint,
+  { candidate, evidence }: Extract<CandidateOutcome, { status: 'made' }>,
+): Promise<JoinPointResult | undefined> {
+  const { approval } = point.input;
+  if (!approval) return undefined;
+  const commits = candidate.waves.flatMap((wave) => wave.commits).length;
+  const unproven = point.verdicts.filter(({ note }) => note === 'provesNothing').length;
+  const closed = await point.ask('approval', {
+    approval,
+    why: `the candidate of ${point.ownTasks().join(', ')} (${counted(commits, 'commit')}, ${counted(candidate.waves.length, 'stage')}) is ready to land`,
+    evidence: {
+      commit: candidate.head,
+      ref: evidence,
+      summary: `${counted(point.verdicts.length, 'check')} passed${unproven > 0 ? `, ${unproven} of them prove nothing` : ''}; ${counted(candidate.overlaps.length, 'file')} edited by more than one task`,
+    },
+  });
+  if (closed.action === 'approve') return undefined;
+  const reopenings = reopened(closed);
+  return reopenings.length > 0
+    ? { outcome: 'reopen', reopenings }
+    : { outcome: 'rejected', why: `${closed.answer.by} rejected the candidate: ${closed.answer.comment}` };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function jobOf({ input }: JoinPoint, key: string, candidate: Candidate): CandidateJob {
+  const { writer, units, n, phase, staticChecks, gates, baseline, onFailure } = input;
+  return {
+    kind: 'candidate',
+    writer,
+    key,
+    candidate,
+    units: foldUnits(units, n),
+    stages: phase.stages,
+    undo: Object.fromEntries(units.map(({ task }) => [task.id, task.undo])),
+    staticChecks,
+    gates,
+    baseline,
+    onFailure,
+  };
+}
+
+async function settle(
+  point: JoinPoint,
+  candidate: Candidate,
+  result: Exclude<LandResult, { outcome: 'askAgain' }>,
+): Promise<JoinPointResult> {
+  const own = point.ownTasks();
+  point.verdicts = result.verdicts;
+  if (result.outcome === 'undone') {
+    await point.mark(own, 'undone', `Undone: ${result.why}`);
+    return { outcome: 'rolledBack', why: result.why, reopenings: [] };
+  }
+  const { history } = point.minutes;
+  point.landed = [...point.landed, ...result.landed];
+  if (result.movedFrom)
+    history.push(
+      `approved as ${result.movedFrom}, landed as ${result.head}: the target had moved, every patch was the same`,
+    );
+  for (const { file, tasks } of candidate.overlaps)
+    history.push(`${tasks.join(' and ')} both edit ${file}; their edits fold cleanly`);
+  await point.mark(own, 'landed', `Landed as ${result.head.slice(0, 12)}.`);
+  point.tell(`landed ${counted(own.length, 'task')}`);
+  return { outcome: 'landed', landed: point.landed };
+}

@@ -1,0 +1,91 @@
+/** Runs checks until they pass, fail in a way that undoes, or a person decides. */
+import type { Check } from '../gates/check.js';
+import { overall, type Verdict, type VerdictStatus } from '../gates/verdict.js';
+import type { RolloutRef } from '../plan/rollout.js';
+import type { Closed, Desk } from './desk.js';
+import { engine } from './engine.js';
+import { noteToRollout } from './note.js';
+
+/** Who proves, against what, and what a failure means here. */
+export interface Prover {
+  readonly rollout: RolloutRef;
+  /** The chain that keeps the evidence. */
+  readonly writer: string;
+  readonly subject: string;
+  /** What was broken before may stay broken. */
+  readonly baseline: readonly Verdict[];
+  readonly onFailure: 'rollback' | 'hold';
+  readonly desk: Desk;
+  /** Something has landed that a rollback would undo. */
+  readonly hasLanded: () => boolean;
+  readonly show: (verdicts: readonly Verdict[]) => void;
+}
+
+/** One round of checks; the same key gives the same verdicts. */
+export interface Round {
+  readonly key: string;
+  readonly summary: string;
+  readonly commit: string;
+  readonly checks: readonly Check[];
+}
+
+export interface Proof {
+  readonly outcome: VerdictStatus;
+  /** One line on the worst verdict, empty where all passed. */
+  readonly why: string;
+}
+
+export async function runRound(prover: Prover, round: Round): Promise<Proof> {
+  const { rollout, writer, baseline, show } = prover;
+  const { key, summary, commit, checks } = round;
+  const { verdicts } = await engine(rollout.settings, summary).runChecks({
+    rollout,
+    writer,
+    key,
+    commit,
+    checks,
+    baseline,
+    at: Date.now(),
+  });
+  show(verdicts);
+  const outcome = overall(verdicts);
+  if (outcome === 'passed') return { outcome, why: '' };
+  const worst = verdicts.find(({ status }) => status === outcome)!;
+  return { outcome, why: `${worst.title} ${outcome}: ${worst.why}` };
+}
+
+/** Why everything is to be undone, or undefined where the line goes on. */
+export async function proveUntilDecided(
+  prover: Prover,
+  nextRound: () => Promise<Round>,
+  named: (why: string) => string = (why) => why,
+): Promise<string | undefined> {
+  for (;;) {
+    const proof = await runRound(prover, await nextRound());
+    if (proof.outcome === 'passed') return undefined;
+    const why = named(proof.why);
+    if (proof.outcome === 'failed' && prover.onFailure === 'rollback') return why;
+    const closed = await prover.desk.ask({
+      kind: 'hold',
+      subject: prover.subject,
+      why,
+      actions: ['retry', 'skip', 'override', ...(prover.hasLanded() ? (['rollback'] as const) : [])],
+    });
+    if (closed.action === 'rollback') return `${why}; rolled back by ${closed.answer.by}`;
+    if (closed.action !== 'retry') {
+      await noteDecision(prover, closed, why);
+      return undefined;
+    }
+  }
+}
+
+/** Tells the plan's reader that a person let something through. */
+export async function noteDecision(
+  { rollout, subject }: Pick<Prover, 'rollout' | 'subject'>,
+  { answer }: Closed,
+  about: string,
+): Promise<string> {
+  const text = `${subject}: ${answer.by} said ${answer.action} although ${about}: ${answer.comment}`;
+  await noteToRollout(rollout.name, text);
+  return text;
+}
