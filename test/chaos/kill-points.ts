@@ -29,19 +29,33 @@ export const activityTypes = [
 
 export const workflowTypes = ['runRollout', 'runPhase', 'runTask', 'runJoinPoint', 'land'] as const;
 
-/** Every activity, before and after its effect, on its first `times` calls. */
-export function workerPoints(times: number): readonly KillPoint[] {
+/** Every activity, before and after its effect, on its first `times` calls, as far as an untroubled run makes them. */
+export function workerPoints(counts: ReadonlyMap<string, number>, times: number): readonly KillPoint[] {
   return activityTypes.flatMap((activity) =>
     (['before', 'after'] as const).flatMap((when) =>
-      Array.from({ length: times }, (_, at): KillPoint => ({ kind: 'worker', activity, when, nth: at + 1 })),
+      upTo(counts.get(`${activity} ${when}`), times).map((nth): KillPoint => ({ kind: 'worker', activity, when, nth })),
     ),
   );
 }
 
-/** Every workflow, at its first `times` tasks. */
-export function serverPoints(times: number): readonly KillPoint[] {
+/** Every workflow, at its first `times` tasks, as far as an untroubled run has them. */
+export function serverPoints(counts: ReadonlyMap<string, number>, times: number): readonly KillPoint[] {
   return workflowTypes.flatMap((workflow) =>
-    Array.from({ length: times }, (_, at): KillPoint => ({ kind: 'server', workflow, nth: at + 1 })),
+    upTo(counts.get(`task ${workflow}`), times).map((nth): KillPoint => ({ kind: 'server', workflow, nth })),
+  );
+}
+
+/** 1, 2, … @throws Error where it never happens: the plan of the rehearsal then no longer reaches everything. */
+function upTo(count: number | undefined, times: number): readonly number[] {
+  if (!count)
+    throw new Error('the rehearsal no longer reaches every activity and workflow; give its plan what is missing');
+  return Array.from({ length: Math.min(count, times) }, (_, at) => at + 1);
+}
+
+/** Runs of so many kills each. */
+export function inRuns<T>(points: readonly T[], perRun: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(points.length / perRun) }, (_, at) =>
+    points.slice(at * perRun, (at + 1) * perRun),
   );
 }
 

@@ -18,8 +18,13 @@ export interface Rehearsal {
   readonly isLinear: boolean;
 }
 
-/** Runs the plan to its end and returns what it left. */
-export async function rehearse(client: Client, home: string, name: string): Promise<Rehearsal> {
+/** Runs the plan to its end and returns what it left; `onQuestion` is called before each answer. */
+export async function rehearse(
+  client: Client,
+  home: string,
+  name: string,
+  onQuestion: (question: AddressedQuestion) => void = () => undefined,
+): Promise<Rehearsal> {
   const origin = Origin.create({ 'README.md': 'start\n', 'apps/a.yaml': 'a: 1\n' });
   const cluster = mkdtempSync(join(tmpdir(), 'joinpoint-cluster-'));
   writeFileSync(join(cluster, 'broken'), '');
@@ -40,7 +45,10 @@ export async function rehearse(client: Client, home: string, name: string): Prom
       }),
     );
     const handle = client.workflow.getHandle(rolloutId(name));
-    const outcome = await operate(client, name, (question) => decide(question, origin, cluster));
+    const outcome = await operate(client, name, (question) => {
+      onQuestion(question);
+      return decide(question, origin, cluster);
+    });
     const { uid } = await insist(() => handle.query<RolloutView>('status'));
     return { outcome, fingerprint: fingerprint(origin, uid), isLinear: origin.isLinear() };
   } finally {

@@ -73,6 +73,13 @@ export class Supervisor {
     else this.next();
   }
 
+  /** Counts of what the workers did since the journal was cleared: `runChecks before`, `task land`. */
+  counts(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const line of this.journal()) counts.set(line, (counts.get(line) ?? 0) + 1);
+    return counts;
+  }
+
   /** The kill points that were reached, by name, in order. */
   killed(): readonly string[] {
     return this.journal()
@@ -92,6 +99,11 @@ export class Supervisor {
     await this.client.connection.close();
     await this.server.stop();
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Removes a home as a lost disk would. */
+  loseHome(home: string): void {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 
   freshHome(): string {
