@@ -1,10 +1,10 @@
 /** The agents port: runs a command agent in a work tree of its task's branch, and records the attempt with its commits in one push. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { type TaskBranch, readBranch, taskChain } from '../git/branch.js';
 import { fetchMirror, isAncestor, type Mirror, openMirror } from '../git/mirror.js';
 import type { RefUpdate } from '../git/push.js';
+import { GitError } from '../git/run.js';
 import { LostRace, readRecord, recordOnce } from '../git/store.js';
 import { commitWork, onlyHere, withWorkTree } from '../git/work-tree.js';
 import { durationMs, durationText } from '../plan/duration.js';
@@ -17,6 +17,7 @@ import { cleanEnvironment } from './process/environment.js';
 import { endLeftovers, forgetProcess, recordProcess } from './process/leftovers.js';
 import { excerpt, redact } from './process/redact.js';
 import { type CommandResult, runCommand, type StartedProcess } from './process/run-command.js';
+import { readResultFile } from './result-file.js';
 
 export interface AgentRequest {
   readonly rollout: RolloutRef;
@@ -44,9 +45,6 @@ export interface AgentResult {
   /** Redacted, at most 1 KB. */
   readonly excerpt: string;
 }
-
-/** What an agent may write into `$JOINPOINT_RESULT_FILE`; anything else is left unread. */
-const ResultFile = z.object({ summary: z.string().max(2000).optional(), comment: z.string().max(4000).optional() });
 
 const logBytes = 256 * 1024;
 
@@ -158,23 +156,39 @@ async function runIn(
   );
   const log = redact(ended.output);
   const said = await readResultFile(resultFile);
-  const head = await commitWork(
-    dir,
-    `${task.id}: ${said.summary ?? task.title}\n\nAttempt ${attempt} of agent ${agentName}.\n`,
-    `Agent ${agentName}`,
-    request.at,
-  );
-  const forward = await isAncestor(mirror, request.head, head);
-  const why = forward ? whyFailed(ended, agent.timeout) : 'rewrote the history of its branch; add commits instead';
+  const message = `${task.id}: ${said.summary || task.title}\n\nAttempt ${attempt} of agent ${agentName}.\n`;
+  const taken = await takeWork(mirror, request, dir, message);
+  const why = whyFailed(ended, agent.timeout) || ('why' in taken ? taken.why : '');
   const result: AgentResult = {
     status: why === '' ? 'finished' : 'failed',
-    head: forward ? head : request.head,
+    head: 'head' in taken ? taken.head : request.head,
     why,
     summary: said.summary ?? '',
     ...(said.comment && { comment: said.comment }),
     excerpt: excerpt(log, 1024),
   };
   return { result, log };
+}
+
+/** The commit with the agent's work, or why none can be made of what it left: that is the agent's to mend, and no retry's. */
+async function takeWork(
+  mirror: Mirror,
+  request: AgentRequest,
+  dir: string,
+  message: string,
+): Promise<{ readonly head: string } | { readonly why: string }> {
+  try {
+    const head = await commitWork(dir, message, `Agent ${request.agentName}`, request.at);
+    if (await isAncestor(mirror, request.head, head)) return { head };
+    return { why: 'rewrote the history of its branch; add commits instead' };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return { why: `left a work tree that git cannot commit (${lastLine(error.stderr)}); leave .git as it is` };
+  }
+}
+
+function lastLine(text: string): string {
+  return redact(text.trim().split('\n').at(-1) ?? '');
 }
 
 /** Runs a command whose process group stands in the home's record while it runs. */
@@ -194,19 +208,11 @@ async function whileRecorded(
   }
 }
 
-async function readResultFile(path: string): Promise<z.infer<typeof ResultFile>> {
-  try {
-    const parsed = ResultFile.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    return parsed.success ? parsed.data : {};
-  } catch {
-    // An agent need not write one, and a broken one says nothing about its work, which is verified by itself.
-    return {};
-  }
-}
-
 function whyFailed(ended: CommandResult, timeout: string): string {
   switch (ended.exit) {
     case 'code':
+      if (ended.code === 127)
+        return 'exited with code 127: a command was not found; see that it is installed where its worker runs';
       return ended.code === 0 ? '' : `exited with code ${ended.code}`;
     case 'signal':
       return `was ended by ${ended.signal}`;

@@ -131,6 +131,16 @@ export async function treeWith(mirror: Mirror, base: string, changes: readonly T
 export type MergeOutcome =
   { readonly clean: true; readonly tree: string } | { readonly clean: false; readonly files: readonly string[] };
 
+/** Whatever a machine's own configuration says: the same merge has the same outcome on every worker. */
+const mergeRules = [
+  '-c',
+  'merge.renames=true',
+  '-c',
+  'merge.directoryRenames=conflict',
+  '-c',
+  'merge.renormalize=false',
+];
+
 /**
  * A three-way merge of trees.
  * Through commits made for it, since git before 2.40 takes no merge base; they are never pushed.
@@ -146,7 +156,7 @@ export async function mergeTrees(mirror: Mirror, base: string, ours: string, the
   ]);
   const { stdout, exitCode } = await runGit(
     mirror.dir,
-    ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', left!, right!],
+    [...mergeRules, 'merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', left!, right!],
     { allow: [1] },
   );
   const [tree, ...files] = stdout.split('\0').filter((field) => field.trim() !== '');

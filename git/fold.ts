@@ -60,7 +60,6 @@ export type FoldOutcome =
 export async function foldCandidate(mirror: Mirror, request: FoldRequest): Promise<FoldOutcome> {
   const staged = await stageUnits(mirror, request);
   const waves: { stage: string; commits: Omit<CandidateCommit, 'patchId'>[] }[] = [];
-  const empty = request.units.map(({ task }) => task).filter((task) => !staged.some(({ unit }) => unit.task === task));
   const landed = new Set(request.landed ?? []);
   let tip: Tip = { commit: request.onto, tree: await treeOf(mirror, request.onto) };
   for (const wave of landingOrder(staged, request.stages)) {
@@ -76,6 +75,9 @@ export async function foldCandidate(mirror: Mirror, request: FoldRequest): Promi
     }
     if (commits.length > 0) waves.push({ stage: wave.stage, commits });
   }
+  const folded = new Set([...landed].map((text) => text.split('/')[0]));
+  waves.forEach(({ commits }) => commits.forEach(({ task }) => folded.add(task)));
+  const empty = request.units.map(({ task }) => task).filter((task) => !folded.has(task));
   const patchIds = await patchIdsOf(mirror, request.onto, tip.commit);
   const withPatches = waves.map(({ stage, commits }) => ({
     stage,

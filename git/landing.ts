@@ -48,14 +48,17 @@ export async function landWave(
 ): Promise<LandOutcome> {
   const seen = await readTarget(mirror, target);
   const already = standingOf(seen.standing, commits);
-  if (already.length === commits.length) return { status: 'landed', head: seen.head, commits: already };
+  if (commits.every(({ task, stage, n }) => already.some(({ id }) => landingText(id) === `${task}/${stage}/${n}`)))
+    return { status: 'landed', head: seen.head, commits: already };
   if (seen.head !== onto) return { status: 'moved', head: seen.head };
   const last = commits.at(-1)!.commit;
   const outcome = await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: last }]);
   const after = await readTarget(mirror, target);
-  return outcome === 'pushed'
-    ? { status: 'landed', head: last, commits: standingOf(after.standing, commits) }
-    : { status: 'moved', head: after.head };
+  if (outcome === 'pushed') return { status: 'landed', head: last, commits: standingOf(after.standing, commits) };
+  if (after.head !== onto) return { status: 'moved', head: after.head };
+  throw new Error(
+    `${withoutPassword(mirror.url)}#${target.branch}: turned a push away although it has not moved, as under another push's lock; it is tried again`,
+  );
 }
 
 export interface UndoOrder {

@@ -60,8 +60,27 @@ export async function openMirror(home: string, url: string): Promise<Mirror> {
 }
 
 /**
- * Brings every branch and every `refs/joinpoint/*` of the origin here.
+ * The first look at a target that a person named: what is no repository is refused at once.
  * @throws RolloutError `targetUnreachable` when there is no repository at the URL.
+ */
+export async function fetchNamed(mirror: Mirror): Promise<void> {
+  try {
+    await fetchMirror(mirror);
+  } catch (error) {
+    if (!(error instanceof GitError && /does not appear to be a git repository|not found/i.test(error.stderr)))
+      throw error;
+    throw new RolloutError(
+      'targetUnreachable',
+      withoutPassword(mirror.url),
+      'is not a git repository; give the URL or path of one',
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Brings every branch and every `refs/joinpoint/*` of the origin here.
+ * Every failure is transient: a repository that was there once is away, whatever git calls it.
  */
 export async function fetchMirror(mirror: Mirror): Promise<void> {
   await inTurn(mirror.dir, async () => {
@@ -77,14 +96,6 @@ export async function fetchMirror(mirror: Mirror): Promise<void> {
       ]);
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
-      if (/does not appear to be a git repository|repository .* not found/i.test(error.stderr)) {
-        throw new RolloutError(
-          'targetUnreachable',
-          withoutPassword(mirror.url),
-          'is not a git repository; give the URL or path of one',
-          { cause: error },
-        );
-      }
       await removeStaleLock(error.stderr);
       throw error;
     }

@@ -1,5 +1,5 @@
 /** Undoes landings: one line of revert commits on the target's head, newest landing first. */
-import { changesBetween, mergeTrees, treeOf, type TreeChange, treeWith, writeCommit } from './commit.js';
+import { changesBetween, mergeTrees, treeOf, treesOf, type TreeChange, treeWith, writeCommit } from './commit.js';
 import type { Mirror } from './mirror.js';
 import { readObjects } from './read-objects.js';
 import { suspendKustomizations } from './suspend.js';
@@ -73,7 +73,8 @@ async function treeWithoutLanding(
 ): Promise<{ readonly landed: string; readonly target: string; readonly kept: readonly string[] }> {
   const changes = await changesBetween(mirror, unit.commit, `${unit.commit}^`);
   const kept = changes.map(({ path }) => path).filter(unit.keeps);
-  const landed = await treeOf(mirror, unit.commit);
+  const [landed, before] = (await treesOf(mirror, [unit.commit, `${unit.commit}^`])) as [string, string];
+  if (kept.length === 0) return { landed, target: before, kept };
   const target = await treeWith(
     mirror,
     landed,
