@@ -1,5 +1,5 @@
 /** Keeps a server and worker processes alive while tests kill them, with a warm worker ready for the next death. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { startServer } from '../../worker/embedded/server.js';
 import { type SupervisedServer, superviseServer } from '../../worker/embedded/supervise-server.js';
 import { searchAttributeTypes } from '../../workflows/search-attributes.js';
 import type { KillPoint } from './kill-points.js';
+import { spawnWarm } from './spawn-worker.js';
 import type { ServeOrder } from './worker-process.js';
 
-const workerScript = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 const interceptors = fileURLToPath(new URL('./workflow-interceptors.ts', import.meta.url));
 
 export class Supervisor {
@@ -124,11 +124,4 @@ export class Supervisor {
     });
     child.send({ ...this.order, points: this.points, home: this.home } satisfies ServeOrder);
   }
-}
-
-function spawnWarm(): ChildProcess {
-  return fork(workerScript, {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', process.env['CHAOS_DEBUG'] ? 'inherit' : 'ignore', 'ipc'],
-  });
 }

@@ -9,7 +9,8 @@ import type { ChaosSinks } from './workflow-interceptors.js';
 export interface ServeOrder {
   readonly address: string;
   readonly home: string;
-  readonly bundlePath: string;
+  /** Workflows with the interceptor that counts their tasks; a worker of lanes only needs none. */
+  readonly bundlePath?: string;
   readonly points: readonly KillPoint[];
   /** One line for each call and task that began: counts go on over restarts. */
   readonly journal: string;
@@ -44,7 +45,7 @@ async function serve(order: ServeOrder): Promise<void> {
     engine: order.engine,
     agents: order.agents,
     options: {
-      workflowBundle: { codePath: order.bundlePath },
+      ...(order.bundlePath && { workflowBundle: { codePath: order.bundlePath } }),
       stickyQueueScheduleToStartTimeout: '1s',
       interceptors: {
         activity: [

@@ -33,7 +33,8 @@ export class Rig {
     private readonly running: Promise<unknown>,
   ) {}
 
-  static async start(): Promise<Rig> {
+  /** @param agents are the lanes served in this process; the engine always is. */
+  static async start({ agents = ['A', 'B'] }: { readonly agents?: readonly string[] } = {}): Promise<Rig> {
     const server = await startTestServer();
     const home = mkdtempSync(join(tmpdir(), 'joinpoint-home-'));
     const workers = await createWorkers({
@@ -42,7 +43,7 @@ export class Rig {
       home,
       env: process.env,
       engine: true,
-      agents: ['A', 'B'],
+      agents,
     });
     return new Rig(server, home, workers, Promise.all(workers.map((worker) => worker.run())));
   }

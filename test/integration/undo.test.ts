@@ -8,6 +8,7 @@ import { abortUpdate, rolloutStatusQuery } from '../../workflows/messages.js';
 import { Origin } from '../harness/origin.js';
 import { aPlan } from '../harness/plans.js';
 import { agreeable, type Operator, Rig } from '../harness/rig.js';
+import { until } from '../harness/until.js';
 
 const files = { 'README.md': 'start\n', 'apps/a.yaml': 'a: 1\n', 'core/b.yaml': 'b: 1\n' };
 const foreign = { 'foreign.txt': 'somebody else\n' };
@@ -74,13 +75,6 @@ function startTree(withForeign: boolean, landed: Readonly<Record<string, string>
   const tree = other.tree();
   other.remove();
   return tree;
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let waited = 0; !condition(); waited += 50) {
-    if (waited > 30_000) throw new Error(`${what}: not within 30 s`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 /** Approves, but leaves sign-offs and holds to the test. */
