@@ -183,12 +183,8 @@ async function takeWork(
     return { why: 'rewrote the history of its branch; add commits instead' };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    return { why: `left a work tree that git cannot commit (${lastLine(error.stderr)}); leave .git as it is` };
+    return { why: `left a work tree that git cannot commit (${redact(error.message)}); leave .git as it is` };
   }
-}
-
-function lastLine(text: string): string {
-  return redact(text.trim().split('\n').at(-1) ?? '');
 }
 
 /** Runs a command whose process group stands in the home's record while it runs. */

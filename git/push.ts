@@ -35,6 +35,14 @@ export async function pushRefs(mirror: Mirror, updates: readonly RefUpdate[]): P
   if (exitCode === 0) return 'pushed';
   const rejected = stdout.split('\n').filter((line) => line.startsWith('!'));
   const answer = `${rejected.join('\n')}\n${stderr}`;
+  const inTheWay = /'refs\/heads\/([^']+)' exists; cannot create 'refs\/heads\/([^']+)'/.exec(answer);
+  if (inTheWay) {
+    throw new RolloutError(
+      'targetRefused',
+      `branch ${inTheWay[2]}`,
+      `cannot be beside branch ${inTheWay[1]} of ${withoutPassword(mirror.url)}: git keeps branches as files and folders; rename or remove that one, then retry`,
+    );
+  }
   if (
     /\((stale info|fetch first|non-fast-forward)\)|failed to update ref|cannot lock ref|reference already exists|incorrect old value|remote ref updated since checkout/.test(
       answer,
@@ -49,9 +57,9 @@ export async function pushRefs(mirror: Mirror, updates: readonly RefUpdate[]): P
       .split('\n')
       .filter((line) => line.startsWith('remote:'))
       .map((line) => line.slice(7).trim())
-      .filter(Boolean)
+      .filter((line) => line !== '' && !line.startsWith('error: hook declined'))
       .join(' ');
-    const what = updates.map(({ ref }) => ref.replace(/^refs\/heads\//, '')).join(', ');
+    const what = /^!\t[^\t]*:(?:refs\/heads\/)?([^\t]+)\t/.exec(declined)?.[1] ?? 'it';
     throw new RolloutError(
       'targetRefused',
       withoutPassword(mirror.url),

@@ -11,10 +11,15 @@ export class GitError extends Error {
     readonly stdout: string,
     readonly stderr: string,
   ) {
-    super(
-      `git ${args[0]}: exited ${exitCode ?? 'by a signal'}: ${stderr.trim().split('\n').slice(-3).join(' ') || 'no message'}`,
-    );
+    super(`git ${args[0]}: exited ${exitCode ?? 'by a signal'}: ${gist(stderr)}`);
   }
+}
+
+/** The line of git's words that says what failed, without the password or token that a URL in it may hold. */
+function gist(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  const line = lines.find((one) => /^(fatal|error): /.test(one)) ?? lines.at(-1);
+  return line?.replace(/([a-z+]:\/\/)[^/@\s]*@/gi, '$1') || 'no message';
 }
 
 export interface GitOptions {
