@@ -1,6 +1,6 @@
 /** A bare git origin whose hooks refuse every non-fast-forward and log every push: the witness of what really happened. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -9,6 +9,8 @@ export interface LoggedPush {
   readonly from: string;
   readonly to: string;
 }
+
+const somebody = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.invalid'];
 
 const zero = '0'.repeat(40);
 
@@ -28,6 +30,28 @@ export class Origin {
 
   /** A fresh bare repository with one commit on `main` that holds `files`. */
   static create(files: Readonly<Record<string, string>>): Origin {
+    const origin = Origin.bare();
+    origin.commit(files, 'start');
+    return origin;
+  }
+
+  /** A fresh bare repository with one commit on `main` that holds what a folder holds. */
+  static ofFolder(folder: string): Origin {
+    const origin = Origin.bare();
+    const work = mkdtempSync(join(tmpdir(), 'joinpoint-work-'));
+    try {
+      cpSync(folder, work, { recursive: true });
+      git(work, ['init', '--quiet', '--initial-branch=main']);
+      git(work, ['add', '--all', '--force']);
+      git(work, [...somebody, 'commit', '--quiet', '-m', 'start']);
+      git(work, ['push', '--quiet', origin.url, 'main']);
+      return origin;
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  }
+
+  private static bare(): Origin {
     const url = mkdtempSync(join(tmpdir(), 'joinpoint-origin-'));
     git(url, ['init', '--quiet', '--bare', '--initial-branch=main']);
     for (const [name, text] of [
@@ -39,9 +63,7 @@ export class Origin {
       writeFileSync(path, text);
       chmodSync(path, 0o755);
     }
-    const origin = new Origin(url);
-    origin.commit(files, 'start');
-    return origin;
+    return new Origin(url);
   }
 
   /** Somebody else pushes to a branch. */
@@ -59,17 +81,7 @@ export class Origin {
         }
       }
       git(work, ['add', '--all']);
-      git(work, [
-        '-c',
-        'user.name=Somebody',
-        '-c',
-        'user.email=somebody@example.invalid',
-        'commit',
-        '--quiet',
-        '--allow-empty',
-        '-m',
-        message,
-      ]);
+      git(work, [...somebody, 'commit', '--quiet', '--allow-empty', '-m', message]);
       git(work, ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`]);
       return git(work, ['rev-parse', 'HEAD']).trim();
     } finally {

@@ -13,6 +13,9 @@ import { phaseStatusQuery, rolloutStatusQuery } from '../../workflows/messages.j
 import type { Origin } from './origin.js';
 import { startTestServer, type TestServer } from './server.js';
 
+/** A rollout's workflow, whoever started it. */
+type OpenRollout = Pick<RolloutHandle, 'result' | 'query'>;
+
 /** Answers a question, or leaves it to the next look. */
 export type Operator = (question: AddressedQuestion) => Answer | undefined;
 
@@ -71,7 +74,7 @@ export class Rig {
   }
 
   /** Plays the operator until the rollout ends; returns its result. */
-  async operate(handle: RolloutHandle, operator: Operator = agreeable) {
+  async operate(handle: OpenRollout, operator: Operator = agreeable) {
     let ended = false;
     const result = handle.result().finally(() => (ended = true));
     result.catch(() => undefined);
@@ -93,7 +96,7 @@ export class Rig {
 
   /** Waits until a question fits, and returns it. */
   async untilAsked(
-    handle: RolloutHandle,
+    handle: OpenRollout,
     fits: (question: AddressedQuestion) => boolean,
     withinMs = 30_000,
   ): Promise<AddressedQuestion> {
@@ -109,7 +112,7 @@ export class Rig {
     }
   }
 
-  async view(handle: RolloutHandle): Promise<{ rollout: RolloutView; phase?: PhaseView }> {
+  async view(handle: OpenRollout): Promise<{ rollout: RolloutView; phase?: PhaseView }> {
     const rollout = await handle.query(rolloutStatusQuery);
     if (!rollout.openPhase) return { rollout };
     try {
@@ -123,7 +126,7 @@ export class Rig {
     }
   }
 
-  async questions(handle: RolloutHandle): Promise<readonly AddressedQuestion[]> {
+  async questions(handle: OpenRollout): Promise<readonly AddressedQuestion[]> {
     const { rollout, phase } = await this.view(handle);
     return [...rollout.questions, ...(phase?.questions ?? [])];
   }
