@@ -1,4 +1,4 @@
-/** Writes commands for people to copy: with the options that lead them to the same home and server. Pure. */
+/** Writes commands for people to copy: with the program and the options that lead them to the same home and server. Pure. */
 import { relative } from 'node:path';
 
 /** How a command must be spelt to reach the server that this one talks to. */
@@ -8,9 +8,9 @@ export interface Spelling {
   readonly options: readonly string[];
 }
 
-/** `joinpoint --home lab approve "join point 1"`. */
+/** `joinpoint approve "join point 1" --home lab`. */
 export function commandLine({ program, options }: Spelling, ...words: readonly string[]): string {
-  return [program, ...words, ...options].map((word, at) => (at === 0 ? word : quoted(word))).join(' ');
+  return [program, ...[...words, ...options].map(quoted)].join(' ');
 }
 
 /** A word as a shell takes it. */
@@ -18,10 +18,14 @@ export function quoted(word: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`;
 }
 
-/** `npx joinpoint` where npm runs us or nothing named joinpoint is installed. */
-export function programName(env: Readonly<Record<string, string | undefined>>, isOnPath: boolean): string {
-  return env['npm_lifecycle_event'] === undefined && isOnPath ? 'joinpoint' : 'npx joinpoint';
+/** A message that was written for any terminal, with its commands as they are spelt in this one. */
+export function spellCommands(message: string, { program, options }: Spelling): string {
+  const here = [program, ...options.map(quoted)].join(' ');
+  return message.replaceAll(namedCommand, () => `${here} `);
 }
+
+const namedCommand =
+  /\bjoinpoint (?=(?:up|worker|start|status|watch|approve|reject|pause|resume|retry|skip|override|done|rollback|abort|plan|doctor)\b)/g;
 
 /** A path as it is shortest from here. */
 export function shortPath(path: string, from: string): string {

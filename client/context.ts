@@ -2,6 +2,8 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { shortPath, type Spelling } from './command-line.js';
+import { programName } from './program-name.js';
 import { colourStyle, plainStyle, type Style } from '../plan/render-style.js';
 
 export interface Context {
@@ -13,6 +15,8 @@ export interface Context {
   /** Who answers: claimed, not proven. */
   readonly as: string;
   readonly asIsExplicit: boolean;
+  /** How this terminal starts joinpoint. */
+  readonly program: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly style: Style;
   readonly isTerminal: boolean;
@@ -42,6 +46,7 @@ export function contextOf(command: Command): Context {
     json,
     as: as ?? userName(),
     asIsExplicit: as !== undefined,
+    program: programName(process.env['PATH']),
     env: process.env,
     style: process.stdout.isTTY && !NO_COLOR && !json ? colourStyle : plainStyle,
     isTerminal,
@@ -58,4 +63,15 @@ function userName(): string {
     // A container's user may have no name.
     return 'somebody';
   }
+}
+
+/** How a command is spelt that goes where this one was told to go. */
+export function spellingAsGiven({ program, home, homeIsExplicit, address }: Context): Spelling {
+  return {
+    program,
+    options: [
+      ...(homeIsExplicit ? ['--home', shortPath(home, process.cwd())] : []),
+      ...(address === undefined ? [] : ['--address', address]),
+    ],
+  };
 }

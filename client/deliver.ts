@@ -63,8 +63,8 @@ async function deliver(
   { signal }: DeliverOptions,
   message: Message,
 ): Promise<ExitCode> {
-  const reply = signal ? undefined : await sendUpdate(session.client, message);
-  if (signal) await sendSignal(session.client, message);
+  const reply = signal ? undefined : await sendUpdate(session, message);
+  if (signal) await sendSignal(session, message);
   context.say(reply ?? `${message.workflowId}: ${message.name} is left as a signal; a worker judges it when it comes`);
   context.tell({
     workflowId: message.workflowId,
@@ -108,7 +108,7 @@ async function openQuestions(session: Session, rollout: ListedRollout): Promise<
 /** An Update waits for a worker; nobody should wait with it. */
 async function refuseWithoutWorker(session: Session, { name }: ListedRollout): Promise<readonly Poller[]> {
   const pollers = await enginePollers(session);
-  const nobody = nobodyServes(session, pollers);
+  const nobody = nobodyServes(session, pollers, Date.now());
   if (nobody)
     throw new Refusal(`rollout ${name}: ${nobody}, or leave the message for it with --signal`, exitCode.failed);
   return pollers;

@@ -1,6 +1,7 @@
 /** Runs a command's action, reports what it throws, and sets the exit code. */
 import type { Command } from 'commander';
-import { type Context, contextOf } from './context.js';
+import { spellCommands } from './command-line.js';
+import { type Context, contextOf, spellingAsGiven } from './context.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { reportOf } from './report-error.js';
 
@@ -10,7 +11,8 @@ export async function finish(command: Command, run: (context: Context) => Promis
   try {
     process.exitCode = (await run(context)) ?? exitCode.done;
   } catch (error) {
-    const { message, code, isBug } = reportOf(error);
+    const { message: said, code, isBug, isSpelled } = reportOf(error);
+    const message = isSpelled ? said : spellCommands(said, spellingAsGiven(context));
     context.warn(message);
     context.tell({ error: message });
     if (isBug && context.env['JOINPOINT_DEBUG']) console.error(error);

@@ -12,4 +12,6 @@ try {
   if (!(error instanceof CommanderError)) throw error;
   // Commander has said what was wrong, or shown its help.
   process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (error.exitCode !== 0 && process.argv.includes('--json'))
+    process.stdout.write(`${JSON.stringify({ error: error.message.replace(/^error: /, '') })}\n`);
 }

@@ -7,7 +7,7 @@ import { exitCode, type ExitCode } from './exit-code.js';
 import { type FailingWork, failingWork } from './failing-work.js';
 import { listRollouts, type ListedRollout } from './list-rollouts.js';
 import { type Look, lookAt } from './look.js';
-import { answerCommands } from './next-commands.js';
+import { questionCommands } from './next-commands.js';
 import { enginePollers, unservedAgents } from './pollers.js';
 import type { Session } from './session.js';
 import { nobodyServes, whySilent } from './silence.js';
@@ -41,7 +41,7 @@ export async function overview(
     enginePollers(session),
     listed.isOpen ? failingWork(session, name) : [],
   ]);
-  const nobody = nobodyServes(session, pollers);
+  const nobody = nobodyServes(session, pollers, Date.now());
   if (nobody) return { seen: false, blind: { rollout: listed, failing, why: nobody } };
   try {
     const look = await lookAt(session, name, which);
@@ -82,7 +82,12 @@ export function overviewLines(
       '',
       ...renderQuestion(
         question,
-        answerCommands({ question, command: session.command, ...(namedRollout && { rollout: namedRollout }) }),
+        questionCommands({
+          question,
+          target: rollout,
+          command: session.command,
+          ...(namedRollout && { rollout: namedRollout }),
+        }),
         now,
         style,
       ),

@@ -11,6 +11,13 @@ export interface Poller {
 
 const queueTypes = { workflows: 1, activities: 2 } as const;
 
+/** A living worker asks again within a minute; one that has not for longer is gone. */
+const remembersMs = 75_000;
+
+export function isAlive({ lastSeenAt }: Poller, now = Date.now()): boolean {
+  return now - lastSeenAt < remembersMs;
+}
+
 /** Who asked for work there lately; the server remembers a dead worker for some minutes, so `lastSeenAt` tells more. */
 export async function pollersOf(
   session: Pick<Session, 'client'>,
@@ -43,7 +50,9 @@ export async function unservedAgents(
   agents: readonly string[],
 ): Promise<readonly string[]> {
   const served = await Promise.all(
-    agents.map(async (agent) => (await pollersOf(session, agentQueue(agent), 'activities')).length > 0),
+    agents.map(async (agent) =>
+      (await pollersOf(session, agentQueue(agent), 'activities')).some((poller) => isAlive(poller)),
+    ),
   );
   return agents.filter((_, at) => !served[at]);
 }

@@ -19,6 +19,8 @@ import { registerWatch } from './commands/watch.js';
 import { registerWorker } from './commands/worker.js';
 import { exitCodeHelp } from './exit-code.js';
 import { version } from './package-root.js';
+import { programName } from './program-name.js';
+import { usageError } from './usage-error.js';
 
 /** In the order of `--help`. */
 const commands = [
@@ -54,7 +56,7 @@ export function buildProgram(): Command {
     .option('--json', 'write JSON for programs')
     .addHelpText('after', exitCodeHelp)
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(see joinpoint --help)')
+    .configureOutput({ outputError: (said, write) => write(`${usageError(said, programName(process.env['PATH']))}\n`) })
     .exitOverride();
   for (const register of commands) register(program);
   return program;

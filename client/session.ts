@@ -1,9 +1,7 @@
 /** A command's connection to the server that it is about, and how other commands reach the same. */
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { Client, type Connection } from '@temporalio/client';
 import { connect, resolveConnection, type ResolvedConnection } from '../worker/connection.js';
-import { commandLine, programName, shortPath, type Spelling } from './command-line.js';
+import { commandLine, shortPath, spellCommands, type Spelling } from './command-line.js';
 import type { Context } from './context.js';
 
 export interface Session {
@@ -12,10 +10,13 @@ export interface Session {
   readonly resolved: ResolvedConnection;
   /** A command for people to copy. */
   readonly command: (...words: readonly string[]) => string;
+  /** A message that names commands, for people to copy them from. */
+  readonly spell: (message: string) => string;
 }
 
 /** No question to a server takes longer, so that a command never hangs. */
-const answerMs = 3_000;
+const answerMs = 2_500;
+const connectMs = 3_000;
 
 /** Asks the server with a deadline. */
 export function within<T>({ client }: Pick<Session, 'client'>, ask: () => Promise<T>, ms = answerMs): Promise<T> {
@@ -35,10 +36,16 @@ export async function withSession<T>(context: Context, run: (session: Session) =
 
 /** A session with a server that is known already. */
 export async function openSession(context: Context, resolved: ResolvedConnection): Promise<Session> {
-  const connection = await connect(resolved, answerMs);
+  const connection = await connect(resolved, connectMs);
   const client = new Client({ connection, namespace: resolved.namespace });
   const spelling = await spellingOf(context, resolved);
-  return { client, connection, resolved, command: (...words) => commandLine(spelling, ...words) };
+  return {
+    client,
+    connection,
+    resolved,
+    command: (...words) => commandLine(spelling, ...words),
+    spell: (message) => spellCommands(message, spelling),
+  };
 }
 
 /** An explicit home goes before the environment, so it is named wherever the environment would lead elsewhere. */
@@ -47,7 +54,7 @@ async function spellingOf(context: Context, { source, address }: ResolvedConnect
   const namesHome = context.homeIsExplicit || (isOfHome && (await environmentLeadsElsewhere(context)));
   const home = namesHome ? ['--home', shortPath(context.home, process.cwd())] : [];
   return {
-    program: programName(context.env, isOnPath('joinpoint', context.env['PATH'])),
+    program: context.program,
     options: [...home, ...(source === 'flag' ? ['--address', address] : [])],
   };
 }
@@ -57,10 +64,4 @@ async function environmentLeadsElsewhere({ home, env }: Context): Promise<boolea
     ({ source }) => source === 'environment' || source === 'profile',
     () => false,
   );
-}
-
-function isOnPath(program: string, path = ''): boolean {
-  return path
-    .split(delimiter)
-    .some((folder) => folder !== '' && !folder.includes('node_modules') && existsSync(join(folder, program)));
 }

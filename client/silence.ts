@@ -2,12 +2,17 @@
 import { durationText } from '../plan/duration.js';
 import { cut } from '../plan/render-style.js';
 import { reasonOf } from '../worker/embedded/temporal-unavailable.js';
-import type { Poller } from './pollers.js';
+import { isAlive, type Poller } from './pollers.js';
 import type { Session } from './session.js';
 
 /** Why nobody can be asked, as far as the queue tells; undefined where a worker may be there. */
-export function nobodyServes({ command }: Pick<Session, 'command'>, pollers: readonly Poller[]): string | undefined {
-  return pollers.length > 0 ? undefined : `no worker serves the engine; start one with: ${command('worker')}`;
+export function nobodyServes(
+  { command }: Pick<Session, 'command'>,
+  pollers: readonly Poller[],
+  now: number,
+): string | undefined {
+  if (pollers.length === 0) return `no worker serves the engine; start one with: ${command('worker')}`;
+  return pollers.some((poller) => isAlive(poller, now)) ? undefined : lastSeen(command, pollers, now);
 }
 
 /** What a question that failed means: a worker that was killed is remembered by the server for some minutes. */
@@ -19,6 +24,10 @@ export function whySilent(
 ): string {
   if (!isSilence(error))
     return `its workflow cannot be asked (${cut(reasonOf(error), 160)}); see the log of its worker`;
+  return lastSeen(command, pollers, now);
+}
+
+function lastSeen(command: Session['command'], pollers: readonly Poller[], now: number): string {
   const lastSeenAt = Math.max(...pollers.map((poller) => poller.lastSeenAt));
   return `no worker answers (last seen ${durationText(now - lastSeenAt)} ago); start one with: ${command('worker')}`;
 }

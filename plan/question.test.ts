@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, judgeAnswer, type OpenQuestion, type Question } from './question.js';
+import { type Answer, judgeAnswer, type OpenQuestion, type Question, stillAsked } from './question.js';
 
 const asked: Question = {
   id: 'approval-1',
@@ -135,4 +135,14 @@ describe('ticks', () => {
       closedBy: { by: 'hanna' },
     });
   });
+});
+
+test('what was ticked or approved already is not asked again', () => {
+  const item = (id: string) => ({ id, title: id, evidence: 'a link' });
+  const ticked: OpenQuestion = {
+    ...open({ kind: 'ticks', items: [item('a'), item('b')] }),
+    approvals: [{ action: 'approve', by: 'ann' }],
+    ticks: [{ id: 'a', by: 'ann', evidence: 'seen', at: 1 }],
+  };
+  expect(stillAsked(ticked)).toMatchObject({ need: 1, items: [item('b')] });
 });

@@ -65,6 +65,15 @@ export interface OpenQuestion {
   readonly ticks: readonly Tick[];
 }
 
+/** What is still asked of it: ticks and approvals that were given need not be given again. */
+export function stillAsked({ question, approvals, ticks }: OpenQuestion): Question {
+  return {
+    ...question,
+    need: question.need - approvals.length,
+    items: question.items.filter(({ id }) => !ticks.some((tick) => tick.id === id)),
+  };
+}
+
 export type Judgement =
   | { readonly accepted: false; readonly message: string }
   | { readonly accepted: true; readonly next: OpenQuestion; readonly closedBy?: Answer };

@@ -2,6 +2,7 @@
 import { durationText } from './duration.js';
 import { lateText, weeksText } from './planned-weeks.js';
 import { cut, screenWidth, type Style } from './render-style.js';
+import { questionKinds } from './render-waiting.js';
 import type { NodeReport, PhaseLine, PhaseView, RolloutView, TaskLine, VerdictLine } from './status.js';
 
 export interface TreeInput {
@@ -20,7 +21,10 @@ export function renderTree({ rollout, phases, now, style }: TreeInput): readonly
     ...header(rollout, now, style),
     ...rollout.phases.flatMap((line) => {
       const view = phases[line.id];
-      return [phaseLine(line, rollout, titleWidth, now, style), ...(view ? branches(view, line, now, style) : [])];
+      return [
+        phaseLine(line, rollout, titleWidth, now, style),
+        ...(view ? branches(asItStands(view, line), line, now, style) : []),
+      ];
     }),
     ...afterword(rollout, style),
   ];
@@ -95,6 +99,12 @@ function phaseMark({ status }: PhaseLine, style: Style): string {
   return marks[status];
 }
 
+/** What a phase asked when it was closed over, by an abort or a rollback, nobody can answer any more. */
+function asItStands(view: PhaseView, { status }: PhaseLine): PhaseView {
+  const isClosed = status === 'done' || status === 'undone' || status === 'skipped';
+  return isClosed ? { ...view, reports: view.reports.map((report) => ({ ...report, questions: [] })) } : view;
+}
+
 function branches(view: PhaseView, line: PhaseLine, now: number, style: Style): readonly string[] {
   const idWidth = Math.max(0, ...view.tasks.map(({ id }) => id.length));
   const agentWidth = Math.max(0, ...view.tasks.map(({ agent }) => agent.length));
@@ -164,10 +174,11 @@ function nodeLines(
   style: Style,
 ): readonly string[] {
   const soak = until !== undefined && until > now ? `, ${durationText(until - now)} left` : '';
-  const asks = questions.length > 0 ? style.asks(' (waits for a person)') : '';
+  const [question] = questions;
+  const said = question ? style.asks(questionKinds[question.kind]) : `${status}${soak}`;
   const gates = countVerdicts(verdicts);
   return [
-    `${indent}${cut(`${node}: ${status}${soak}`, 70)}${asks}${gates ? style.faint(`  ${gates}`) : ''}`,
+    `${indent}${cut(node, 60)}: ${said}${gates ? style.faint(`  ${gates}`) : ''}`,
     ...verdictLinesOf(verdicts, `${indent}  `, style),
   ];
 }

@@ -3,7 +3,8 @@ import { durationText } from './duration.js';
 import type { Question } from './question.js';
 import { cut, screenWidth, type Style, timeText, wrap } from './render-style.js';
 
-const kinds: Readonly<Record<Question['kind'], string>> = {
+/** What a question does, after its subject. */
+export const questionKinds: Readonly<Record<Question['kind'], string>> = {
   approval: 'asks to approve',
   signOff: 'asks to sign off',
   hold: 'holds',
@@ -11,27 +12,39 @@ const kinds: Readonly<Record<Question['kind'], string>> = {
   work: 'asks for work',
 };
 
-/** Lines about one question; `commands` are the exact next commands. */
+/** The exact commands that go with a question. */
+export interface QuestionCommands {
+  /** Show what is to be judged. */
+  readonly look: readonly string[];
+  readonly answer: readonly string[];
+}
+
+/** Lines about one question. */
 export function renderQuestion(
   question: Question,
-  commands: readonly string[],
+  { look, answer }: QuestionCommands,
   now: number,
   style: Style,
 ): readonly string[] {
-  const { subject, kind, why, items, evidence } = question;
+  const { why, items, evidence } = question;
   const indented = (text: string): readonly string[] => wrap(text, screenWidth - 4).map((line) => `    ${line}`);
   return [
-    `${style.asks('?')} ${style.strong(subject)} ${kinds[kind]}, ${forWhom(question)}${until(question, now)}`,
+    questionTitle(question, now, style),
     ...indented(why),
     ...(evidence ? indented(evidence.summary) : []),
-    ...(evidence?.commit ? [style.faint(`    git show ${evidence.commit.slice(0, 12)}`)] : []),
-    ...(evidence?.ref ? [style.faint(`    evidence in ${cut(evidence.ref, screenWidth - 16)}`)] : []),
+    ...look.map((command) => style.faint(`    $ ${command}`)),
     ...items.flatMap(({ id, title, evidence: wanted }) => [
       `    - ${id}  ${cut(title, screenWidth - 8 - id.length)}`,
       style.faint(`      evidence: ${cut(wanted, screenWidth - 16)}`),
     ]),
-    ...commands.map((command) => `    ${style.busy('$')} ${command}`),
+    ...answer.map((command) => `    ${style.busy('$')} ${command}`),
   ];
+}
+
+/** What asks for what, of whom, until when. */
+export function questionTitle(question: Question, now: number, style: Style): string {
+  const { subject, kind } = question;
+  return `${style.asks('?')} ${style.strong(subject)} ${questionKinds[kind]}, ${forWhom(question)}${until(question, now)}`;
 }
 
 /** `for owner`, `for 2 of ann, bob`, `for anybody`. */

@@ -6,6 +6,7 @@ import {
   judgeAnswer,
   type OpenQuestion,
   type Question,
+  stillAsked,
   type Tick,
 } from '../plan/question.js';
 import { terminalMessage } from './engine.js';
@@ -58,7 +59,7 @@ export class Desk {
   }
 
   get questions(): readonly Question[] {
-    return [...this.open.values()].map(({ state }) => state.question);
+    return [...this.open.values()].map(({ state }) => stillAsked(state));
   }
 
   /** Asks and waits, for weeks if need be; after the deadline the people it escalates to may answer too. */

@@ -4,7 +4,7 @@ import { readRetentionMs, retentionWarning } from '../../worker/connection.js';
 import { reasonOf } from '../../worker/embedded/temporal-unavailable.js';
 import type { Context } from '../context.js';
 import { listRollouts } from '../list-rollouts.js';
-import { enginePollers, unservedAgents } from '../pollers.js';
+import { enginePollers, isAlive, type Poller, unservedAgents } from '../pollers.js';
 import { type Session, withSession } from '../session.js';
 import type { Finding } from './finding.js';
 
@@ -47,24 +47,9 @@ async function checkRetention({ connection, resolved }: Session): Promise<Findin
   };
 }
 
-/** No worker is a failure only where a rollout waits for one. */
 async function checkWorkers(session: Session): Promise<readonly Finding[]> {
   const [open, pollers] = await Promise.all([listRollouts(session, 'open'), enginePollers(session)]);
   const names = open.map(({ name }) => name);
-  const start = `start one with: ${session.command('worker')}`;
-  const engine: Finding =
-    pollers.length > 0
-      ? {
-          status: 'ok',
-          subject: 'engine',
-          found: `${pollers.length} worker${pollers.length === 1 ? '' : 's'}, last seen ${durationText(Date.now() - Math.max(...pollers.map(({ lastSeenAt }) => lastSeenAt)))} ago`,
-        }
-      : {
-          status: open.length > 0 ? 'fail' : 'warn',
-          subject: 'engine',
-          found: open.length > 0 ? `no worker, and ${names.join(', ')} open` : 'no worker',
-          mend: start,
-        };
   const agents = [...new Set(open.flatMap(({ memo }) => memo?.agents ?? []))];
   const unserved = await unservedAgents(session, agents);
   const lanes = unserved.map((agent): Finding => ({
@@ -74,8 +59,25 @@ async function checkWorkers(session: Session): Promise<readonly Finding[]> {
     mend: `start one with: ${session.command('worker', '--agent', agent)}`,
   }));
   return [
-    engine,
+    checkEngine(session, names, pollers),
     ...lanes,
     { status: 'ok', subject: 'rollouts', found: open.length > 0 ? `open: ${names.join(', ')}` : 'none is open' },
   ];
+}
+
+/** No worker is a failure only where a rollout waits for one. */
+function checkEngine({ command }: Session, open: readonly string[], pollers: readonly Poller[]): Finding {
+  const subject = 'engine';
+  const alive = pollers.filter((poller) => isAlive(poller));
+  const lastSeenAt = Math.max(...pollers.map((poller) => poller.lastSeenAt));
+  const seen = pollers.length > 0 ? `last seen ${durationText(Date.now() - lastSeenAt)} ago` : '';
+  if (alive.length > 0)
+    return { status: 'ok', subject, found: `${alive.length} worker${alive.length === 1 ? '' : 's'}, ${seen}` };
+  const waits = open.length > 0 ? `, and ${open.join(', ')} open` : '';
+  return {
+    status: waits ? 'fail' : 'warn',
+    subject,
+    found: `no worker${seen ? ` (${seen})` : ''}${waits}`,
+    mend: `start one with: ${command('worker')}`,
+  };
 }

@@ -9,7 +9,7 @@ import { lookAt } from '../look.js';
 import type { Interruption } from '../serve/interruption.js';
 import type { Session } from '../session.js';
 import { answersByYes } from './answers.js';
-import { drive, type DriveOptions } from './drive.js';
+import { drive, type DriveOptions } from '../drive.js';
 import { landedCommits } from './example-origin.js';
 import type { ExampleRollout } from './example-rollout.js';
 import { promptFor } from './prompt.js';

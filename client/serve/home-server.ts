@@ -9,6 +9,8 @@ import { type ServerEvent, superviseServer } from '../../worker/embedded/supervi
 import { TemporalUnavailableError } from '../../worker/embedded/temporal-unavailable.js';
 import { searchAttributeTypes } from '../../workflows/search-attributes.js';
 import type { Context } from '../context.js';
+import { exitCode } from '../exit-code.js';
+import { Refusal } from '../refusal.js';
 
 export interface ServerInUse {
   readonly resolved: ResolvedConnection;
@@ -18,6 +20,8 @@ export interface ServerInUse {
   readonly holderPid?: number;
   /** Ends an own server and frees the home; does nothing to any other. */
   stop(): Promise<void>;
+  /** Tells an own server to end, and waits for nothing. */
+  endNow(): void;
 }
 
 export interface Told {
@@ -25,7 +29,7 @@ export interface Told {
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-const nothing = (): Promise<void> => Promise.resolve();
+const nothing = { stop: (): Promise<void> => Promise.resolve(), endNow: (): void => undefined };
 
 /** A server that the command line or the environment names, and that is not the home's own. */
 export async function configuredServer(context: Context): Promise<ServerInUse | undefined> {
@@ -33,7 +37,7 @@ export async function configuredServer(context: Context): Promise<ServerInUse | 
     const resolved = await resolveConnection(context);
     return resolved.source === 'home' || resolved.source === 'default'
       ? undefined
-      : { resolved, kind: 'configured', adopted: false, stop: nothing };
+      : { resolved, kind: 'configured', adopted: false, ...nothing };
   } catch (error) {
     // Without a cause nothing was wrong: no server runs yet, and nobody named one.
     if (error instanceof TemporalUnavailableError && error.cause === undefined) return undefined;
@@ -42,8 +46,8 @@ export async function configuredServer(context: Context): Promise<ServerInUse | 
 }
 
 /** The home's own server, with its lock; or, where a living `up` has that, its server. */
-export async function homeServer({ home, env }: Context, told: Told): Promise<ServerInUse> {
-  for (;;) {
+export async function homeServer({ home, env }: Context, told: Told, signal: AbortSignal): Promise<ServerInUse> {
+  for (let look = 1; ; look++) {
     const lock = await acquireLock(home);
     if (lock.held) {
       try {
@@ -55,9 +59,11 @@ export async function homeServer({ home, env }: Context, told: Told): Promise<Se
     }
     const { pid } = lock.holder.process;
     const record = await recordOfHolder(home, Date.parse(lock.holder.acquiredAt));
-    if (record) return { resolved: asResolved(record), kind: 'joined', adopted: false, holderPid: pid, stop: nothing };
-    told.onProgress(`Process ${pid} is starting the server of this home; waiting for it`);
-    await delay(500);
+    if (record) return { resolved: asResolved(record), kind: 'joined', adopted: false, holderPid: pid, ...nothing };
+    if (signal.aborted)
+      throw new Refusal(`home ${home}: process ${pid} is still starting its server; try again`, exitCode.failed);
+    if (look === 1) told.onProgress(`Process ${pid} is starting the server of this home; waiting for it`);
+    await delay(500, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -75,7 +81,8 @@ async function ownServer(
     await supervised.stop();
     await release();
   };
-  return { resolved: asResolved(record), kind: 'own', adopted, stop };
+  const endNow = (): void => void process.kill(supervised.current().process.pid, 'SIGTERM');
+  return { resolved: asResolved(record), kind: 'own', adopted, stop, endNow };
 }
 
 /** The record of a server that answers for the lock's holder; one from before may be of a server that is about to be replaced. */

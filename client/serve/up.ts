@@ -1,14 +1,13 @@
 /** Brings a home up: server, worker, then the example or a wait for Ctrl-C; and down again in the other order. */
 import { registerSearchAttributes } from '../../worker/embedded/prepare-namespace.js';
-import type { ServerEvent } from '../../worker/embedded/supervise-server.js';
-import { durationPattern, durationText } from '../../plan/duration.js';
+import { endAgentsNow } from '../../worker/end-agents.js';
+import { durationPattern } from '../../plan/duration.js';
 import { searchAttributeTypes } from '../../workflows/search-attributes.js';
 import { shortPath } from '../command-line.js';
 import type { Context } from '../context.js';
 import { exampleRollout } from '../example/example-rollout.js';
 import { runExample } from '../example/run-example.js';
 import { exitCode, type ExitCode } from '../exit-code.js';
-import { listRollouts } from '../list-rollouts.js';
 import { version } from '../package-root.js';
 import { Refusal } from '../refusal.js';
 import { openSession, type Session } from '../session.js';
@@ -17,6 +16,7 @@ import { configuredServer, homeServer, type ServerInUse } from './home-server.js
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { refuseBrokenReplays } from './replay-guard.js';
 import { Serving } from './serving.js';
+import { eventText, sayHowToResume, sayNext, sayServer } from './up-screen.js';
 import { installRuntime } from './worker-log.js';
 
 export interface UpOptions {
@@ -28,20 +28,48 @@ export interface UpOptions {
 
 /** Runs until interrupted, or until the example has ended. */
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
-  if (!durationPattern.test(options.shortenSoaks))
-    throw new Refusal(`--shorten-soaks ${options.shortenSoaks}: is no duration; write a number and ms, s, m, h or d`);
+  refuseWrongOptions(options);
   context.say(`${context.style.strong(`joinpoint ${version}`)}${options.example ? ': the Anton example' : ''}`);
-  const interruption = listenForInterruption(() =>
-    context.say('\nstops: first the worker, then the server (Ctrl-C again to end at once)'),
+  let server: ServerInUse | undefined;
+  const interruption = listenForInterruption(
+    () => context.say(`\n${stops(server)} (Ctrl-C again to end at once)`),
+    async () => {
+      server?.endNow();
+      if (server?.kind !== 'joined') await endAgentsNow(context.home);
+    },
   );
-  const server =
-    (options.example ? undefined : await configuredServer(context)) ??
-    (await homeServer(context, { onProgress: context.say, onEvent: (event) => context.say(eventText(event)) }));
   try {
+    const told = {
+      onProgress: context.say,
+      onEvent: (event: Parameters<typeof eventText>[0]) => context.say(eventText(event)),
+    };
+    server =
+      (options.example ? undefined : await configuredServer(context)) ??
+      (await homeServer(context, told, interruption.signal));
     return await withServer(context, options, server, interruption);
   } finally {
-    await server.stop();
+    await server?.stop();
     interruption.stopListening();
+  }
+}
+
+function refuseWrongOptions({ example, yes, shortenSoaks }: UpOptions): void {
+  if (!durationPattern.test(shortenSoaks))
+    throw new Refusal(`--shorten-soaks ${shortenSoaks}: is no duration; write a number and ms, s, m, h or d`);
+  if (yes && !example)
+    throw new Refusal(
+      '--yes: answers the questions of the example only; add --example, or answer with approve and done',
+    );
+}
+
+function stops(server: ServerInUse | undefined): string {
+  switch (server?.kind) {
+    case 'joined':
+      return 'stops watching; server and worker go on';
+    case 'configured':
+      return 'stops the worker';
+    default:
+      return 'stops: first the worker, then the server';
   }
 }
 
@@ -53,7 +81,7 @@ async function withServer(
 ): Promise<ExitCode> {
   const session = await openSession(context, server.resolved);
   try {
-    describe(context, server);
+    sayServer(context, server);
     const code =
       server.kind === 'joined'
         ? await join(context, options, session, server, interruption)
@@ -93,6 +121,7 @@ async function serve(
   await refuseBrokenReplays(session.client);
   const serving = await Serving.connect({ resolved, home: context.home, env: context.env });
   try {
+    if (interruption.signal.aborted) return exitCode.waiting;
     const example = options.example ? await exampleRollout(session, context.home, options.shortenSoaks) : undefined;
     await serving.serve({
       engine: true,
@@ -117,47 +146,4 @@ async function serve(
 /** A server of one's own may be asked often; a shared one is left in peace. */
 function lookEveryMs({ resolved }: Session): number {
   return resolved.source === 'home' ? 1_000 : 5_000;
-}
-
-function describe(context: Context, { resolved, kind, adopted }: ServerInUse): void {
-  const how =
-    kind === 'configured'
-      ? ` (named by the ${resolved.source}; none was started)`
-      : adopted
-        ? ' (was running: adopted)'
-        : '';
-  context.say(`  server   ${resolved.address}${how}`);
-  if (resolved.uiUrl) context.say(`  UI       ${resolved.uiUrl}`);
-  context.tell({
-    event: 'serving',
-    kind,
-    adopted,
-    address: resolved.address,
-    uiUrl: resolved.uiUrl,
-    home: context.home,
-  });
-}
-
-function sayNext({ say }: Context, { command }: Session): void {
-  say('');
-  say(`start a rollout   ${command('start', '--plan', 'plan.yaml', '--repo', 'URL')}`);
-  say(`look at it        ${command('status')}`);
-}
-
-async function sayHowToResume(context: Context, { example, agent }: UpOptions, session: Session): Promise<void> {
-  const open = await listRollouts(session, 'open').catch(() => []);
-  if (open.length > 0) context.say(`open: ${open.map(({ name }) => name).join(', ')}; nothing is lost`);
-  const words = ['up', ...(example ? ['--example'] : []), ...(agent.length > 0 ? ['--agent', ...agent] : [])];
-  context.say(`resume with: ${session.command(...words)}`);
-}
-
-function eventText(event: ServerEvent): string {
-  switch (event.kind) {
-    case 'died':
-      return '  server   died; it is started again';
-    case 'restarted':
-      return `  server   is back after ${durationText(event.downMs)}`;
-    case 'restartFailed':
-      return `  server   did not start again: ${event.reason}`;
-  }
 }

@@ -1,5 +1,6 @@
 /** Runs a worker on a server that is there already, until interrupted. */
 import { readRetentionMs, retentionWarning } from '../../worker/connection.js';
+import { endAgentsNow } from '../../worker/end-agents.js';
 import { registerSearchAttributes } from '../../worker/embedded/prepare-namespace.js';
 import { searchAttributeTypes } from '../../workflows/search-attributes.js';
 import { shortPath } from '../command-line.js';
@@ -22,8 +23,12 @@ const followEveryMs = 3_000;
 
 /** Without `--agent` it serves every lane of every open rollout, those that start later too. */
 export function work(context: Context, options: WorkerCommandOptions): Promise<ExitCode> {
-  const interruption = listenForInterruption(() =>
-    context.say('\nstops; what its agents were doing is begun again by the next worker (Ctrl-C again to end at once)'),
+  const interruption = listenForInterruption(
+    () =>
+      context.say(
+        '\nstops; what its agents were doing is begun again by the next worker (Ctrl-C again to end at once)',
+      ),
+    () => endAgentsNow(context.home),
   );
   return withSession(context, async (session) => {
     const engine = options.engine ?? options.agent.length === 0;

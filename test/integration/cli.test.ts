@@ -85,7 +85,7 @@ test('a rollout is started, answered and landed from the command line', async ()
 
   const status = await untilWaiting();
   expect(status.stdout).toContain('? join point of phase 1 asks to approve, for owner');
-  expect(status.stdout).toMatch(/\$ (npx )?joinpoint approve "join point of phase 1" --as owner/);
+  expect(status.stdout).toMatch(/\$ node .*joinpoint.js approve "join point of phase 1" --as owner/);
 
   const stranger = await cli('approve', '--as', 'stranger');
   expect(stranger.exitCode).toBe(2);
@@ -119,7 +119,7 @@ test('where no worker polls, status and approve say so within five seconds', asy
     const status = await cli('status', ...at);
     expect(status).toMatchObject({ exitCode: 1 });
     expect(oneLine(status)).toMatch(
-      /rollout small: no worker serves the engine; start one with: (npx )?joinpoint worker --address/,
+      /rollout small: no worker serves the engine; start one with: node .*joinpoint.js worker --address/,
     );
     expect(status.tookMs).toBeLessThan(5_000);
     const approve = await cli('approve', ...at);

@@ -1,18 +1,19 @@
 /** Watches a rollout to its end: a line for each change, an answer for each question where somebody is there to give it. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { reasonOf } from '../../worker/embedded/temporal-unavailable.js';
-import type { Answer } from '../../plan/question.js';
-import { type Glance, renderChanges } from '../../plan/render-changes.js';
-import { cut, screenWidth } from '../../plan/render-style.js';
-import { renderQuestion } from '../../plan/render-waiting.js';
-import type { AddressedQuestion } from '../../plan/status.js';
-import { sendUpdate } from '../answer.js';
-import type { Context } from '../context.js';
-import { findRollout } from '../list-rollouts.js';
-import { type Look, lookAt } from '../look.js';
-import { answerCommands } from '../next-commands.js';
-import { Refusal } from '../refusal.js';
-import type { Session } from '../session.js';
+import { reasonOf } from '../worker/embedded/temporal-unavailable.js';
+import type { Answer } from '../plan/question.js';
+import { type Glance, renderChanges } from '../plan/render-changes.js';
+import { cut, screenWidth } from '../plan/render-style.js';
+import { renderQuestion } from '../plan/render-waiting.js';
+import type { AddressedQuestion } from '../plan/status.js';
+import { sendUpdate } from './answer.js';
+import type { Context } from './context.js';
+import { findRollout } from './list-rollouts.js';
+import { historyMark } from './history-mark.js';
+import { type Look, lookAt } from './look.js';
+import { questionCommands } from './next-commands.js';
+import { Refusal } from './refusal.js';
+import type { Session } from './session.js';
 
 export interface DriveOptions {
   readonly name: string;
@@ -27,7 +28,12 @@ export interface DriveOptions {
 
 export type DriveEnd = 'ended' | 'interrupted' | 'gaveUp';
 
-const lookEveryMs = 400;
+/** Questions of an example are answered at once: a longer pause would be most of what they cost. */
+const lookEveryMs = 150;
+/** A worker that is gone leaves no trace in a history, so it is asked now and then without news. */
+const askAtLeastEveryMs = 3_000;
+/** A moment's silence is not worth a line. */
+const awayMs = 2_000;
 /** A server that restarts is back within seconds. */
 const patienceMs = 30_000;
 
@@ -38,6 +44,8 @@ export async function drive(context: Context, session: Session, options: DriveOp
 
 class Drive {
   private before: Glance | undefined;
+  private mark = '';
+  private askedAt = 0;
   private readonly shown = new Set<string>();
   private readonly startedAt = Date.now();
   private prompt: { readonly key: string; readonly done: Promise<void>; readonly abort: AbortController } | undefined;
@@ -50,18 +58,18 @@ class Drive {
   ) {}
 
   async run(): Promise<DriveEnd> {
-    const { name, signal } = this.options;
+    const { signal } = this.options;
     let lastSeenAt = Date.now();
     try {
       while (!signal.aborted) {
         try {
-          const look = await lookAt(this.session, name);
+          const look = await this.lookForNews();
           lastSeenAt = Date.now();
-          if (this.take(look)) return 'gaveUp';
-          if (isOver(look) && (await this.hasClosed())) return 'ended';
+          if (look && this.take(look)) return 'gaveUp';
+          if (this.isOver() && (await this.hasClosed())) return 'ended';
         } catch (error) {
           if (Date.now() - lastSeenAt > patienceMs) throw error;
-          if (Date.now() - lastSeenAt > lookEveryMs * 5)
+          if (Date.now() - lastSeenAt > awayMs)
             this.sayOnce(`away-${lastSeenAt}`, `waits for the server or its worker: ${reasonOf(error)}`);
         }
         await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
@@ -70,6 +78,17 @@ class Drive {
     } finally {
       await this.endPrompt();
     }
+  }
+
+  /** Nothing where the histories are as they were at the last look. */
+  private async lookForNews(): Promise<Look | undefined> {
+    const { name } = this.options;
+    const mark = await historyMark(this.session, name, this.before?.rollout.openPhase);
+    if (mark === this.mark && Date.now() - this.askedAt < askAtLeastEveryMs) return undefined;
+    const look = await lookAt(this.session, name);
+    this.mark = mark;
+    this.askedAt = Date.now();
+    return look;
   }
 
   /** Shows what is new and begins to ask; true when a question means that nobody goes on. */
@@ -107,7 +126,7 @@ class Drive {
   private async ask(question: AddressedQuestion, whileOpen: AbortSignal): Promise<void> {
     try {
       for (const { action, ...said } of await this.options.answer(question, whileOpen)) {
-        const message = await sendUpdate(this.session.client, {
+        const message = await sendUpdate(this.session, {
           workflowId: question.workflowId,
           name: action,
           argument: said,
@@ -115,10 +134,15 @@ class Drive {
         this.context.say(this.stamped(`  ${this.context.style.good('→')} ${message}, as ${said.by}`));
       }
     } catch (error) {
-      if (whileOpen.aborted) return;
+      if (this.options.signal.aborted) return;
+      if (whileOpen.aborted) {
+        this.context.say(`\n    ${question.subject}: answered elsewhere`);
+        return;
+      }
       // Refused, or not taken: the question is still open and is put again.
       this.context.say(this.stamped(`  ${error instanceof Refusal ? error.message : reasonOf(error)}`));
       this.shown.delete(keyOf(question));
+      this.mark = '';
     }
   }
 
@@ -128,13 +152,19 @@ class Drive {
       this.say(`  ${style.asks('?')} ${cut(`${question.subject}  ${question.why}`, screenWidth - 11)}`);
       return;
     }
-    const commands = answerCommands({ question, command: this.session.command });
+    const target = this.before!.rollout;
+    const commands = questionCommands({ question, target, command: this.session.command });
     for (const line of ['', ...renderQuestion(question, commands, Date.now(), style)]) this.context.say(line);
   }
 
   private async endPrompt(): Promise<void> {
     this.prompt?.abort.abort();
     await this.prompt?.done;
+  }
+
+  private isOver(): boolean {
+    const status = this.before?.rollout.status;
+    return status === 'done' || status === 'aborted';
   }
 
   /** Its last words come a moment before its end. */
@@ -159,10 +189,6 @@ class Drive {
     const clock = `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
     return `${this.context.style.faint(clock)}  ${line}`;
   }
-}
-
-function isOver({ rollout }: Look): boolean {
-  return rollout.status === 'done' || rollout.status === 'aborted';
 }
 
 function keyOf({ workflowId, id, askedAt }: AddressedQuestion): string {
