@@ -11,7 +11,7 @@ export function registerUp(program: Command): void {
     .option('--agent <name...>', 'serve these agents besides those of open rollouts', [])
     .option('--example', 'run the Anton example on a server of its own, whatever the environment names', false)
     .option('--yes', 'with --example: approve and tick everything', false)
-    .option('--shorten-soaks <duration>', 'with --example: no soak takes longer', '2s')
+    .option('--shorten-soaks <duration>', 'with --example: no soak takes longer', '1s')
     .action((options: UpOptions, command: Command) => finish(command, (context: Context) => runUp(context, options)));
 }
 

@@ -5,7 +5,6 @@ import type { Context } from '../context.js';
 import { listRollouts } from '../list-rollouts.js';
 import type { Session } from '../session.js';
 import type { ServerInUse } from './home-server.js';
-import type { UpOptions } from './up.js';
 
 export function sayServer(context: Context, { resolved, kind, adopted }: ServerInUse): void {
   const how =
@@ -32,19 +31,10 @@ export function sayNext({ say }: Context, { command }: Session): void {
   say(`look at it        ${command('status')}`);
 }
 
-export async function sayHowToResume(
-  context: Context,
-  { example, yes, agent }: UpOptions,
-  session: Session,
-): Promise<void> {
+/** `words` are the command that was interrupted. */
+export async function sayHowToResume(context: Context, session: Session, words: readonly string[]): Promise<void> {
   const open = await listRollouts(session, 'open').catch(() => []);
   if (open.length > 0) context.say(`open: ${open.map(({ name }) => name).join(', ')}; nothing is lost`);
-  const words = [
-    'up',
-    ...(example ? ['--example'] : []),
-    ...(yes ? ['--yes'] : []),
-    ...(agent.length > 0 ? ['--agent', ...agent] : []),
-  ];
   context.say(`resume with: ${session.command(...words)}`);
 }
 

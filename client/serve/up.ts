@@ -86,11 +86,20 @@ async function withServer(
       server.kind === 'joined'
         ? await join(context, options, session, server, interruption)
         : await serve(context, options, session, interruption);
-    if (interruption.signal.aborted) await sayHowToResume(context, options, session);
+    if (interruption.signal.aborted) await sayHowToResume(context, session, wordsOf(options));
     return code;
   } finally {
     await session.connection.close();
   }
+}
+
+function wordsOf({ example, yes, agent }: UpOptions): readonly string[] {
+  return [
+    'up',
+    ...(example ? ['--example'] : []),
+    ...(yes ? ['--yes'] : []),
+    ...(agent.length > 0 ? ['--agent', ...agent] : []),
+  ];
 }
 
 /** The other `up` has the server and its worker; only the example is left to do. */

@@ -57,8 +57,14 @@ export class RunningCli {
   private readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
 
-  constructor(args: readonly string[], { cwd, env }: CliOptions) {
-    this.child = spawn(process.execPath, [bin, ...args], { cwd, env: clean(env), stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(args: readonly string[], { cwd, env, terminal = false }: CliOptions & { readonly terminal?: boolean }) {
+    const command = [process.execPath, bin, ...args];
+    const [program, ...words] = terminal ? inTerminal(command) : command;
+    this.child = spawn(program!, words, {
+      cwd,
+      env: clean(env),
+      stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [this.child.stdout!, this.child.stderr!])
       stream.on('data', (data: Buffer) => (this.output += data.toString('utf8')));
     this.ended = new Promise((resolve) => this.child.once('exit', resolve));
@@ -73,11 +79,36 @@ export class RunningCli {
     }
   }
 
+  /** Waits for a prompt and answers it as at a keyboard; forgets what was said before. */
+  async answer(prompt: string | RegExp, line: string): Promise<void> {
+    await this.untilSaid(prompt);
+    this.output = '';
+    this.type(`${line}\r`);
+  }
+
+  /** Keys, in a terminal: `\u0003` is Ctrl-C. */
+  type(keys: string): void {
+    this.child.stdin!.write(keys);
+  }
+
   /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     this.child.kill(signal);
     return this.ended;
   }
+}
+
+/** util-linux's `script` gives a process a terminal, whose keys are what is written to its input. */
+function inTerminal(command: readonly string[]): readonly string[] {
+  return [
+    'script',
+    '--quiet',
+    '--return',
+    '--flush',
+    '--command',
+    command.map((word) => `'${word}'`).join(' '),
+    '/dev/null',
+  ];
 }
 
 /** What this machine set for Temporal must not reach a test, and colours would not compare. */
