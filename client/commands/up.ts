@@ -7,7 +7,9 @@ import { finish } from '../finish.js';
 export function registerUp(program: Command): void {
   program
     .command('up')
-    .description('start the server and a worker of this home, or join the one that runs')
+    .description(
+      'start a server and a worker, or join those of this home; without --home the server that the environment names',
+    )
     .option('--agent <name...>', 'serve these agents besides those of open rollouts', [])
     .option('--example', 'run the Anton example on a server of its own, whatever the environment names', false)
     .option('--yes', 'with --example: approve and tick everything', false)

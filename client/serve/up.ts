@@ -44,13 +44,18 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
       onEvent: (event: Parameters<typeof eventText>[0]) => context.say(eventText(event)),
     };
     server =
-      (options.example ? undefined : await configuredServer(context)) ??
+      (isOwn(context, options) ? undefined : await configuredServer(context)) ??
       (await homeServer(context, told, interruption.signal));
     return await withServer(context, options, server, interruption);
   } finally {
     await server?.stop();
     interruption.stopListening();
   }
+}
+
+/** The example never touches somebody's server, and who names a home means that home's. */
+function isOwn({ homeIsExplicit, address }: Context, { example }: UpOptions): boolean {
+  return example || (homeIsExplicit && address === undefined);
 }
 
 function refuseWrongOptions({ example, yes, shortenSoaks }: UpOptions): void {

@@ -64,8 +64,7 @@ beforeAll(async () => {
   origin = Origin.create({ 'README.md': 'start\n' });
   up = new RunningCli(['up'], { cwd });
   await up.untilSaid('start a rollout');
-  const started = await cli('start', '--plan', 'plan.yaml', '--repo', origin.url);
-  expect(started).toMatchObject({ exitCode: 0, stderr: '' });
+  await cli('start', '--plan', 'plan.yaml', '--repo', origin.url);
 }, 120_000);
 
 afterAll(async () => {
