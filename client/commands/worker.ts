@@ -10,8 +10,8 @@ export function registerWorker(program: Command): void {
     .command('worker')
     .description('serve the engine and every agent of open rollouts; with --agent only those lanes')
     .option('--agent <name...>', 'serve these lanes, and not the engine: "Terminal 1: Agent A"', [])
-    .option('--engine', 'serve the engine too')
-    .option('--no-engine', 'serve lanes only')
+    .option('--engine', 'serve the engine: alone, or with --agent besides those lanes')
+    .option('--no-engine', 'serve every lane, and not the engine')
     .action((options: WorkerCommandOptions, command: Command) =>
       finish(command, (context) => runWorker(context, options)),
     );

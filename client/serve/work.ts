@@ -15,13 +15,13 @@ import { installRuntime } from './worker-log.js';
 
 export interface WorkerCommandOptions {
   readonly agent: readonly string[];
-  /** Undefined: yes where no agent is named. */
+  /** Undefined: yes where no agent is named; named alone, no lane is served. */
   readonly engine?: boolean;
 }
 
 const followEveryMs = 3_000;
 
-/** Without `--agent` it serves every lane of every open rollout, those that start later too. */
+/** Without `--agent` and `--engine` it serves every lane of every open rollout, those that start later too. */
 export function work(context: Context, options: WorkerCommandOptions): Promise<ExitCode> {
   const interruption = listenForInterruption(
     () =>
@@ -37,7 +37,7 @@ export function work(context: Context, options: WorkerCommandOptions): Promise<E
     if (engine) await refuseBrokenReplays(session.client);
     const serving = await Serving.connect({ resolved: session.resolved, home: context.home, env: context.env });
     try {
-      const follows = options.agent.length === 0;
+      const follows = options.agent.length === 0 && options.engine !== true;
       await serving.serve({ engine, agents: follows ? await openAgents(session) : options.agent });
       announce(context, session, serving, engine, follows, log);
       if (follows)
@@ -70,8 +70,10 @@ function announce(
 ): void {
   const lanes = follows
     ? `agents ${agents.join(', ') || 'of the rollouts to come'}`
-    : `agent${agents.length === 1 ? '' : 's'} ${agents.join(', ')}`;
-  context.say(`  worker   ${[...(engine ? ['engine'] : []), lanes].join(', ')}`);
+    : agents.length === 0
+      ? ''
+      : `agent${agents.length === 1 ? '' : 's'} ${agents.join(', ')}`;
+  context.say(`  worker   ${[engine ? 'engine' : '', lanes].filter(Boolean).join(', ')}`);
   context.say(`  server   ${resolved.address}, namespace ${resolved.namespace}`);
   context.say(`  log      ${shortPath(log, process.cwd())}`);
   context.tell({ event: 'serving', engine, agents, address: resolved.address, namespace: resolved.namespace });

@@ -35,6 +35,7 @@ describe('docker-compose.yml', () => {
         'agent-b',
         'agent-c',
         'agent-d',
+        'agent-e',
       ]),
     );
   });
