@@ -1,5 +1,7 @@
 /** The spec of one check, as workflows hand it to the activity that makes it. */
-import type { CheckRule } from './verdict.js';
+
+/** `mustPass`: judged by itself. `noWorse`: what was broken at the base may stay broken. */
+export type CheckRule = 'mustPass' | 'noWorse';
 
 export interface Check {
   readonly id: string;
@@ -10,4 +12,14 @@ export interface Check {
   readonly control?: string;
   readonly timeoutMs: number;
   readonly rule: CheckRule;
+  /** Who let it through and why: it is made all the same, and stops nothing. */
+  readonly waived?: string;
+}
+
+/** The same checks; each whose id has a reason in `waivers` is let through for it. */
+export function waive(checks: readonly Check[], waivers: Readonly<Record<string, string>>): readonly Check[] {
+  return checks.map((check) => {
+    const waived = waivers[check.id];
+    return waived === undefined ? check : { ...check, waived };
+  });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { waive } from './check.js';
 import { asBaseline, judge, judgeScope, type Observation, observe, overall, type Verdict } from './verdict.js';
 
 const passed: Observation = { made: true, passed: true, excerpt: 'fine', digest: 'd1' };
@@ -79,6 +80,22 @@ describe('a check for an absence', () => {
       why: expect.stringContaining('could not be made'),
     });
   });
+});
+
+test('a check that a person let through stops nothing and shows what it saw', () => {
+  const waived = { ...must, waived: 'owner overrode it: wrong chart' };
+  expect(judge(waived, { head: failed })).toMatchObject({
+    status: 'passed',
+    note: 'overridden',
+    why: expect.stringMatching(/^failed, and owner overrode it: wrong chart: /),
+  });
+  expect(judge(waived, { head: notMade })).toMatchObject({ status: 'passed', note: 'overridden' });
+  expect(judge(waived, { head: passed })).not.toHaveProperty('note');
+});
+
+test('waivers reach only the checks that they name', () => {
+  const checks = ['1.1/d1', '1.1/d2'].map((id) => ({ ...must, id, run: 'true', timeoutMs: 1 }));
+  expect(waive(checks, { '1.1/d2': 'why' }).map(({ waived }) => waived)).toEqual([undefined, 'why']);
 });
 
 test('the worst verdict counts, and a failure is worse than not knowing', () => {

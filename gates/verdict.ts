@@ -1,7 +1,5 @@
 /** Turns what a check saw into a verdict: pure, and the only place that decides what passes. */
-
-/** `mustPass`: judged by itself. `noWorse`: what was broken at the base may stay broken. */
-export type CheckRule = 'mustPass' | 'noWorse';
+import type { Check } from './check.js';
 
 /** What one run of a check's command showed. `made: false` means that it could not be made at all. */
 export type Observation =
@@ -28,8 +26,8 @@ export interface Verdict {
   readonly excerpt: string;
   /** sha256 of the whole output, where there was one. */
   readonly digest?: string;
-  /** Set where it is worth saying: it passed at the base already, or was broken there. */
-  readonly note?: 'provesNothing' | 'brokenBefore';
+  /** Set where it is worth saying: it passed at the base already, was broken there, or a person let it through. */
+  readonly note?: 'provesNothing' | 'brokenBefore' | 'overridden';
 }
 
 /** The exit code by which a check says that it cannot tell: `EX_TEMPFAIL` of sysexits.h. */
@@ -66,11 +64,22 @@ export function asBaseline({ status, why, excerpt, digest }: Verdict): Observati
     : { made: true, passed: status === 'passed', excerpt, digest: digest ?? '' };
 }
 
+/** What is to be judged: a check without what it takes to make it. */
+type Judged = Pick<Check, 'id' | 'title' | 'rule' | 'waived'>;
+
 /** The verdict on one check. */
-export function judge(
-  check: { readonly id: string; readonly title: string; readonly rule: CheckRule },
-  seen: Observations,
-): Verdict {
+export function judge(check: Judged, seen: Observations): Verdict {
+  const verdict = judgeSeen(check, seen);
+  if (check.waived === undefined || verdict.status === 'passed') return verdict;
+  return {
+    ...verdict,
+    status: 'passed',
+    why: `${verdict.status}, and ${check.waived}: ${verdict.why}`,
+    note: 'overridden',
+  };
+}
+
+function judgeSeen(check: Judged, seen: Observations): Verdict {
   const { head, base, control } = seen;
   const named = { id: check.id, title: check.title };
   if (control && !(control.made && control.passed)) {

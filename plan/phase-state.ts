@@ -8,8 +8,22 @@ export interface Work {
   readonly head: string;
   /** 1 at first, one more for each re-opening. */
   readonly generation: number;
-  /** Why it counts although a check did not pass; shown wherever the task is. */
-  readonly overridden?: string;
+  readonly overridden?: Override;
+}
+
+/** A person let work through that was not proven. */
+export interface Override {
+  /** Who, what and why; shown wherever the task is. */
+  readonly text: string;
+  /** Ids of the checks that stop it no more. */
+  readonly checks: readonly string[];
+}
+
+/** By check: why it is let through for these works. */
+export function waiversOf(works: readonly Work[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    works.flatMap(({ overridden }) => overridden?.checks.map((id) => [id, overridden.text] as const) ?? []),
+  );
 }
 
 /** How a task's next generation begins. */

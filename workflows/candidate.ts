@@ -3,9 +3,8 @@ import type { Check } from '../gates/check.js';
 import { overall, type Verdict } from '../gates/verdict.js';
 import type { Candidate, FoldUnit } from '../git/fold.js';
 import type { Reopening } from '../plan/phase-state.js';
-import { proofsOf } from '../plan/proofs.js';
 import type { RolloutRef } from '../plan/rollout.js';
-import type { Stage, Task } from '../plan/schema.js';
+import type { Stage } from '../plan/schema.js';
 import { engine } from './engine.js';
 
 export interface CandidateRequest {
@@ -14,7 +13,8 @@ export interface CandidateRequest {
   /** Unique within the writer's chain for each attempt. */
   readonly key: string;
   readonly units: readonly FoldUnit[];
-  readonly tasks: readonly Task[];
+  /** By task: what its work has to prove, on the whole tree again. */
+  readonly deliverables: Readonly<Record<string, readonly Check[]>>;
   readonly stages: readonly Stage[];
   readonly staticChecks: readonly Check[];
 }
@@ -37,7 +37,7 @@ export async function makeCandidate(request: CandidateRequest): Promise<Candidat
     return { status: 'sentBack', reopening: { task: folded.task, feedback, base: folded.onto }, verdicts: [] };
   }
   const { candidate } = folded;
-  const { verdicts, evidence } = await prove(request, candidate, request.tasks, request.key);
+  const { verdicts, evidence } = await prove(request, candidate, checksOf(request, request.units), request.key);
   if (overall(verdicts) !== 'failed') return { status: 'made', candidate, verdicts, evidence };
   const failed = verdicts.filter(({ status }) => status === 'failed');
   return { status: 'sentBack', reopening: await findCulprit(request, failed), verdicts };
@@ -56,9 +56,9 @@ function fold({ rollout, writer, stages }: CandidateRequest, units: readonly Fol
 }
 
 function prove(
-  { rollout, writer, staticChecks }: CandidateRequest,
+  { rollout, writer }: CandidateRequest,
   candidate: Candidate,
-  tasks: readonly Task[],
+  checks: readonly Check[],
   key: string,
 ) {
   return engine(rollout.settings, 'prove the candidate').runChecks({
@@ -67,9 +67,13 @@ function prove(
     key,
     commit: candidate.head,
     base: candidate.onto,
-    checks: [...staticChecks, ...tasks.flatMap((task) => proofsOf(task.deliverables, `${task.id}/d`).checks)],
+    checks,
     at: Date.now(),
   });
+}
+
+function checksOf({ staticChecks, deliverables }: CandidateRequest, units: readonly FoldUnit[]): readonly Check[] {
+  return [...staticChecks, ...units.flatMap(({ task }) => deliverables[task] ?? [])];
 }
 
 /**
@@ -78,16 +82,16 @@ function prove(
  */
 async function findCulprit(request: CandidateRequest, failed: readonly Verdict[]): Promise<Reopening> {
   const ids = new Set(failed.map(({ id }) => id));
-  const checks = request.staticChecks.filter(({ id }) => ids.has(id));
   const owner = failed.find(({ id }) => id.includes('/'))?.id.split('/')[0];
   let before: string | undefined;
   for (const [at, unit] of request.units.entries()) {
     const key = `${request.key}-first-${at + 1}`;
-    const folded = await fold(request, request.units.slice(0, at + 1), key);
+    const units = request.units.slice(0, at + 1);
+    const folded = await fold(request, units, key);
     if (folded.status === 'conflict') break;
-    const tasks = request.tasks.slice(0, at + 1).map((task) => onlyFailed(task, ids));
-    const { verdicts } = await prove({ ...request, staticChecks: checks }, folded.candidate, tasks, key);
-    const worst = verdicts.find(({ status, id }) => status === 'failed' && ids.has(id));
+    const checks = checksOf(request, units).filter(({ id }) => ids.has(id));
+    const { verdicts } = await prove(request, folded.candidate, checks, key);
+    const worst = verdicts.find(({ status }) => status === 'failed');
     if (worst) return reopening(unit.task, worst, request.units.slice(0, at), before);
     before = folded.candidate.head;
   }
@@ -99,16 +103,6 @@ async function findCulprit(request: CandidateRequest, failed: readonly Verdict[]
     request.units.filter((unit) => unit.task !== task),
     undefined,
   );
-}
-
-function onlyFailed(task: Task, ids: ReadonlySet<string>): Task {
-  // Ids count places in the plan, so passed deliverables keep their place as ticks that nobody asks for here.
-  return {
-    ...task,
-    deliverables: task.deliverables.map((proof, at) =>
-      ids.has(`${task.id}/d${at + 1}`) ? proof : { title: proof.title, person: 'proven' },
-    ),
-  };
 }
 
 function reopening(

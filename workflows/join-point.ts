@@ -1,7 +1,7 @@
 /** A join point: what it is given, what may come of it, and what its steps share. */
 import type { Verdict } from '../gates/verdict.js';
 import { durationMs } from '../plan/duration.js';
-import type { Reopening } from '../plan/phase-state.js';
+import { type Reopening, waiversOf } from '../plan/phase-state.js';
 import type { Compensation } from '../plan/rollout.js';
 import type { Approval } from '../plan/schema.js';
 import { verdictLines } from '../plan/status.js';
@@ -26,6 +26,8 @@ export class JoinPoint {
   readonly desk: Desk;
   readonly stillness: Stillness;
   readonly lock: LandingLock;
+  /** By check: why a person let it through for the work that is to be landed. */
+  readonly waivers: Readonly<Record<string, string>>;
   readonly minutes: Minutes = { approvals: [], ticks: [], history: [] };
   verdicts: readonly Verdict[] = [];
   landed: readonly Compensation[];
@@ -39,6 +41,7 @@ export class JoinPoint {
     this.stillness = new Stillness(input.paused, (still) => this.lock.holdStill(still));
     this.lock = new LandingLock((status) => this.tell(status));
     this.landed = input.landedBefore;
+    this.waivers = waiversOf(input.units.map(({ work }) => work));
   }
 
   tell(status: string): void {

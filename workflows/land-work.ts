@@ -1,6 +1,8 @@
 /** A join point's first half: a candidate, its approval, its landing. */
-import { overall } from '../gates/verdict.js';
+import { waive } from '../gates/check.js';
+import { overall, type Verdict } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
+import { proofsOf } from '../plan/proofs.js';
 import { type CandidateOutcome, makeCandidate } from './candidate.js';
 import type { JoinPointResult, CandidateJob, LandResult } from './contracts.js';
 import { foldUnits } from './fold-units.js';
@@ -46,9 +48,11 @@ async function candidateOf(point: JoinPoint, key: string): Promise<CandidateOutc
       writer,
       key: look === 1 ? key : `${key}-look-${look}`,
       units: foldUnits(units, n),
-      tasks: units.map(({ task }) => task),
+      deliverables: Object.fromEntries(
+        units.map(({ task }) => [task.id, waive(proofsOf(task.deliverables, `${task.id}/d`).checks, point.waivers)]),
+      ),
       stages: phase.stages,
-      staticChecks,
+      staticChecks: waive(staticChecks, point.waivers),
     });
     point.verdicts = made.verdicts;
     if (made.status === 'sentBack' || overall(made.verdicts) === 'passed') return made;
@@ -73,14 +77,15 @@ async function approve(
   const { approval } = point.input;
   if (!approval) return undefined;
   const commits = candidate.waves.flatMap((wave) => wave.commits).length;
-  const unproven = point.verdicts.filter(({ note }) => note === 'provesNothing').length;
+  const noted = (wanted: Verdict['note']): number => point.verdicts.filter(({ note }) => note === wanted).length;
+  const [unproven, overridden] = [noted('provesNothing'), noted('overridden')];
   const closed = await point.ask('approval', {
     approval,
     why: `the candidate of ${point.ownTasks().join(', ')} (${counted(commits, 'commit')}, ${counted(candidate.waves.length, 'stage')}) is ready to land`,
     evidence: {
       commit: candidate.head,
       ref: evidence,
-      summary: `${counted(point.verdicts.length, 'check')} passed${unproven > 0 ? `, ${unproven} of them prove nothing` : ''}; ${counted(candidate.overlaps.length, 'file')} edited by more than one task`,
+      summary: `${counted(point.verdicts.length - overridden, 'check')} passed${unproven > 0 ? `, ${unproven} of them prove nothing` : ''}${overridden > 0 ? `, ${overridden} overridden` : ''}; ${counted(candidate.overlaps.length, 'file')} edited by more than one task`,
     },
   });
   if (closed.action === 'approve') return undefined;
@@ -94,7 +99,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function jobOf({ input }: JoinPoint, key: string, candidate: Candidate): CandidateJob {
+function jobOf({ input, waivers }: JoinPoint, key: string, candidate: Candidate): CandidateJob {
   const { writer, units, n, phase, staticChecks, gates, baseline, onFailure } = input;
   return {
     kind: 'candidate',
@@ -104,7 +109,7 @@ function jobOf({ input }: JoinPoint, key: string, candidate: Candidate): Candida
     units: foldUnits(units, n),
     stages: phase.stages,
     undo: Object.fromEntries(units.map(({ task }) => [task.id, task.undo])),
-    staticChecks,
+    staticChecks: waive(staticChecks, waivers),
     gates,
     baseline,
     onFailure,

@@ -2,6 +2,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Verdict } from '../gates/verdict.js';
 import type { TaskBranch } from '../git/branch.js';
+import type { Override } from '../plan/phase-state.js';
 import { proofsOf } from '../plan/proofs.js';
 import { verdictLines } from '../plan/status.js';
 import type { TaskInput, TaskResult } from './contracts.js';
@@ -118,6 +119,7 @@ class TaskRun {
       const done = await this.byHand(branch, agent.people, feedback);
       return 'outcome' in done ? done : this.verify(branch, done.head);
     }
+    this.verdicts = [];
     const result = await runAttempt(this.input, agent, { branch, attempt, head, feedback });
     if (result.comment)
       await this.comment(
@@ -196,7 +198,7 @@ class TaskRun {
         return this.finish(
           branch,
           head,
-          `${closed.answer.by} overrode "${feedback.split('\n')[0]}": ${closed.answer.comment}`,
+          this.override(`${closed.answer.by} overrode "${feedback.split('\n')[0]}": ${closed.answer.comment}`),
         );
       case 'done': {
         const collected = await this.collect(branch);
@@ -211,8 +213,15 @@ class TaskRun {
     }
   }
 
+  /** What is let through: the checks that did not pass, or every one of its own where none could be made. */
+  private override(text: string): Override {
+    const { checks } = proofsOf(this.input.task.deliverables, `${this.input.task.id}/d`);
+    const failed = this.verdicts.filter(({ status }) => status !== 'passed');
+    return { text, checks: (this.verdicts.length > 0 ? failed : checks).map(({ id }) => id) };
+  }
+
   /** Verified: a person ticks what no command can prove, then the pull request is ready. */
-  private async finish(branch: TaskBranch, head: string, overridden?: string): Promise<TaskResult> {
+  private async finish(branch: TaskBranch, head: string, overridden?: Override): Promise<TaskResult> {
     const { task, start } = this.input;
     const { checks, ticks: items } = proofsOf(task.deliverables, `${task.id}/d`);
     const proven = provenBy(this.verdicts, checks);
@@ -233,7 +242,7 @@ class TaskRun {
       key: `ready-${start.generation}`,
       status: 'ready',
       ticks: proven,
-      ...(overridden && { comment: { by: 'joinpoint', text: overridden } }),
+      ...(overridden && { comment: { by: 'joinpoint', text: overridden.text } }),
     });
     return {
       outcome: 'ready',

@@ -14,7 +14,7 @@ export interface OperatorOrder {
 /** Says the same at intervals, whether anything waits for it or not. */
 export async function operator({ workflowId, signal, by, every, times }: OperatorOrder): Promise<void> {
   for (let said = 0; said < times; said++) {
-    await sleep(every as `${number} hours`);
+    await sleep(every);
     // Whoever is addressed has not begun, or is done.
     await getExternalWorkflowHandle(workflowId)
       .signal(signal, { by })

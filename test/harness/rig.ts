@@ -8,6 +8,7 @@ import type { Answer } from '../../plan/question.js';
 import type { Plan } from '../../plan/schema.js';
 import type { AddressedQuestion, PhaseView, RolloutView } from '../../plan/status.js';
 import { createWorkers } from '../../worker/create-worker.js';
+import type { RolloutResult } from '../../workflows/contracts.js';
 import { phaseId } from '../../workflows/ids.js';
 import { phaseStatusQuery, rolloutStatusQuery } from '../../workflows/messages.js';
 import type { Origin } from './origin.js';
@@ -28,6 +29,7 @@ export const agreeable: Operator = (question) => {
 
 export class Rig {
   private stopped = false;
+  private readonly playing: Promise<unknown>[] = [];
 
   private constructor(
     readonly server: TestServer,
@@ -56,6 +58,7 @@ export class Rig {
     for (const worker of this.workers) worker.shutdown();
     await this.running;
     await this.server.stop();
+    await Promise.allSettled(this.playing);
     rmSync(this.home, { recursive: true, force: true });
   }
 
@@ -73,8 +76,15 @@ export class Rig {
     });
   }
 
-  /** Plays the operator until the rollout ends; returns its result. */
-  async operate(handle: OpenRollout, operator: Operator = agreeable) {
+  /** Plays the operator until the rollout ends; returns its result. One that is left alone ends with the rig. */
+  operate(handle: OpenRollout, operator: Operator = agreeable): Promise<RolloutResult> {
+    const playing = this.play(handle, operator);
+    this.playing.push(playing);
+    playing.catch(() => undefined);
+    return playing;
+  }
+
+  private async play(handle: OpenRollout, operator: Operator): Promise<RolloutResult> {
     let ended = false;
     const result = handle.result().finally(() => (ended = true));
     result.catch(() => undefined);
