@@ -1,6 +1,7 @@
 /** Looks at a target before anything is started on it, and refuses what could not work. */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { counted } from '../plan/counted.js';
 import { RolloutError } from '../plan/rollout-error.js';
 import { withoutPassword } from './mirror.js';
 import { GitError, gitLine, runGit } from './run.js';
@@ -78,11 +79,10 @@ async function refuseCheckedOut(path: string, branch: string): Promise<void> {
   if (bare.exitCode !== 0 || bare.stdout.trim() === 'true') return;
   const dirty = (await runGit(path, ['status', '--porcelain'])).stdout.trim();
   if (dirty) {
-    const count = dirty.split('\n').length;
     throw new RolloutError(
       'targetRefused',
       path,
-      `has ${count} uncommitted change${count === 1 ? '' : 's'}; commit or stash them, and give its origin instead: a checked-out branch takes no push`,
+      `has ${counted(dirty.split('\n').length, 'uncommitted change')}; commit or stash them, and give its origin instead: a checked-out branch takes no push`,
     );
   }
   const checkedOut = await runGit(path, ['symbolic-ref', '--short', '--quiet', 'HEAD'], { allow: [1] });

@@ -52,7 +52,9 @@ function detailOf(state: TaskState, report: NodeReport | undefined): string {
     case 'working':
       return report?.status || `attempt 1${state.start.generation > 1 ? `, generation ${state.start.generation}` : ''}`;
     case 'ready':
-      return state.work.overridden ? `verified but for: ${state.work.overridden.text}` : 'verified, waits for its landing';
+      return state.work.overridden
+        ? `verified but for: ${state.work.overridden.text}`
+        : 'verified, waits for its landing';
     case 'landed':
       return state.work.overridden?.text ?? '';
     case 'skipped':

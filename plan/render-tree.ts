@@ -1,4 +1,5 @@
 /** Draws a rollout as a tree: phases, tasks, agents, join points with their gates, checkpoints. Pure. */
+import { counted } from './counted.js';
 import { durationText } from './duration.js';
 import { lateText, weeksText } from './planned-weeks.js';
 import { cut, screenWidth, type Style } from './render-style.js';
@@ -75,15 +76,14 @@ function phaseLine(
   const idWidth = Math.max(...phases.map(({ id }) => id.length));
   const start = `${phaseMark(line, style)} ${style.strong(line.id.padEnd(idWidth))}  ${cut(line.title, titleWidth).padEnd(titleWidth)}`;
   const late = lateText(line, startedAt, now);
-  const facts = [weeksText(line.weeks).padEnd(9), countText(line.taskCount, 'task').padEnd(8)].join('  ');
+  const facts = [
+    weeksText(line.weeks).padEnd(9),
+    (line.taskCount > 0 ? counted(line.taskCount, 'task') : '').padEnd(8),
+  ].join('  ');
   const end = line.checkpoint
     ? `⚑ ${line.checkpoint.commit.slice(0, 9)}`
     : cut(line.detail, 40) || (line.status === 'planned' ? '' : line.status);
   return `${start}  ${style.faint(facts)}  ${end}${late ? ` ${style.asks(late)}` : ''}`.trimEnd();
-}
-
-function countText(count: number, what: string): string {
-  return count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function phaseMark({ status }: PhaseLine, style: Style): string {

@@ -55,12 +55,7 @@ function fold({ rollout, writer, stages }: CandidateRequest, units: readonly Fol
   });
 }
 
-function prove(
-  { rollout, writer }: CandidateRequest,
-  candidate: Candidate,
-  checks: readonly Check[],
-  key: string,
-) {
+function prove({ rollout, writer }: CandidateRequest, candidate: Candidate, checks: readonly Check[], key: string) {
   return engine(rollout.settings, 'prove the candidate').runChecks({
     rollout,
     writer,

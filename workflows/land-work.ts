@@ -2,6 +2,7 @@
 import { waive } from '../gates/check.js';
 import { overall, type Verdict } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
+import { counted } from '../plan/counted.js';
 import { proofsOf } from '../plan/proofs.js';
 import { type CandidateOutcome, makeCandidate } from './candidate.js';
 import type { JoinPointResult, CandidateJob, LandResult } from './contracts.js';
@@ -93,10 +94,6 @@ async function approve(
   return reopenings.length > 0
     ? { outcome: 'reopen', reopenings }
     : { outcome: 'rejected', why: `${closed.answer.by} rejected the candidate: ${closed.answer.comment}` };
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function jobOf({ input, waivers }: JoinPoint, key: string, candidate: Candidate): CandidateJob {

@@ -2,6 +2,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Verdict } from '../gates/verdict.js';
 import type { TaskBranch } from '../git/branch.js';
+import { counted } from '../plan/counted.js';
 import type { Override } from '../plan/phase-state.js';
 import { proofsOf } from '../plan/proofs.js';
 import { verdictLines } from '../plan/status.js';
@@ -99,7 +100,7 @@ class TaskRun {
         branch,
         head,
         outcome.feedback,
-        outcome.needsPerson ? '' : `${attempt} attempts failed; the last: `,
+        outcome.needsPerson ? '' : `${counted(attempt, 'attempt')} failed; the last: `,
       );
       if ('outcome' in decided) return decided;
       left = this.input.attempts;

@@ -1,4 +1,5 @@
 /** What `joinpoint doctor` finds on the Temporal server: answers, memory, workers. */
+import { counted } from '../../plan/counted.js';
 import { durationText } from '../../plan/duration.js';
 import { readRetentionMs, retentionWarning } from '../../worker/connection.js';
 import { reasonOf } from '../../worker/embedded/temporal-unavailable.js';
@@ -71,8 +72,7 @@ function checkEngine({ command }: Session, open: readonly string[], pollers: rea
   const alive = pollers.filter((poller) => isAlive(poller));
   const lastSeenAt = Math.max(...pollers.map((poller) => poller.lastSeenAt));
   const seen = pollers.length > 0 ? `last seen ${durationText(Date.now() - lastSeenAt)} ago` : '';
-  if (alive.length > 0)
-    return { status: 'ok', subject, found: `${alive.length} worker${alive.length === 1 ? '' : 's'}, ${seen}` };
+  if (alive.length > 0) return { status: 'ok', subject, found: `${counted(alive.length, 'worker')}, ${seen}` };
   const waits = open.length > 0 ? `, and ${open.join(', ')} open` : '';
   return {
     status: waits ? 'fail' : 'warn',
