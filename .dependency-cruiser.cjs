@@ -38,8 +38,8 @@ module.exports = {
     only('gates', 'gates/ is pure verdicts from observations: it knows nothing of ours.'),
     only('plan', 'plan/ is the pure model: it knows gates/ alone.', '^gates/'),
     only('git', 'git/ carries out what plan/ says; it knows the model, never who calls it.', '^plan/'),
-    typesOnly('git', 'Of plan/, git/ runs only the landing order and throws its error.', '^plan/', [
-      '^plan/(rollout-error|landing-order)\\.ts$',
+    typesOnly('git', 'Of plan/, git/ runs only the landing order, throws its error and words its counts.', '^plan/', [
+      '^plan/(rollout-error|landing-order|counted)\\.ts$',
     ]),
     only(
       'workflows',
