@@ -1,4 +1,5 @@
 /** Draws a plan as a tree and counts what is in it. Pure. */
+import { counted } from './counted.js';
 import { joinPointName } from './phase-view.js';
 import { weeksText } from './planned-weeks.js';
 import { cut, screenWidth, type Style } from './render-style.js';
@@ -11,7 +12,7 @@ export function renderPlan(plan: Plan, style: Style): readonly string[] {
     '',
     ...Object.entries(plan.agents).map(
       ([name, { kind, title, concurrency }]) =>
-        `agent ${style.strong(name)}  ${title ?? ''}${style.faint(`  ${kind}${concurrency > 1 ? `, ${concurrency} at once` : ''}`)}`,
+        `agent ${style.strong(name)}  ${title ? `${title}  ` : ''}${style.faint(`${kind}${concurrency > 1 ? `, ${concurrency} at once` : ''}`)}`,
     ),
     '',
     ...plan.phases.flatMap((phase) => phaseLines(phase, plan, style)),
@@ -119,13 +120,13 @@ function countsText({
   gates,
   staticChecks,
 }: PlanCounts): readonly string[] {
-  const proofs = ({ command, person }: PlanCounts['steps'], what: string): string =>
-    `${command + person} ${what} (${command} by command, ${person} by a person)`;
+  const proofs = ({ command, person }: PlanCounts['steps'], one: string, many: string): string =>
+    `${command + person} ${command + person === 1 ? one : many} (${command} by command, ${person} by a person)`;
   return [
-    `${phases} phases, each with its join point (${namedJoinPoints} numbered), ${tasks} tasks, ${agents} agents`,
-    proofs(deliverables, 'deliverables'),
-    proofs(criteria, 'success criteria'),
-    proofs(steps, 'steps of join points'),
-    `${gates} gates and ${staticChecks} static checks`,
+    `${counted(phases, 'phase')}, each with its join point (${namedJoinPoints} numbered), ${counted(tasks, 'task')}, ${counted(agents, 'agent')}`,
+    proofs(deliverables, 'deliverable', 'deliverables'),
+    proofs(criteria, 'success criterion', 'success criteria'),
+    proofs(steps, 'step of a join point', 'steps of join points'),
+    `${counted(gates, 'gate')} and ${counted(staticChecks, 'static check')}`,
   ];
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Draws what a terminal showed as SVG: standard input holds the text with its ANSI colours.
- * script -qec 'joinpoint status' /dev/stdout | node scripts/terminal-svg.mjs 'joinpoint status' > docs/status.svg
+ * script -qec 'joinpoint status' /dev/null | node scripts/terminal-svg.mjs 'joinpoint status' > docs/status.svg
  */
 import { readFileSync } from 'node:fs';
 
@@ -23,9 +23,9 @@ const lines = [`\u001B[2m$\u001B[0m \u001B[1m${command}\u001B[0m`, ...output.joi
 const widest = Math.max(...lines.map((line) => Array.from(line.replaceAll(/\u001B\[\d+m/g, '')).length));
 const [width, height] = [Math.ceil(widest * charWidth + 2 * margin), lines.length * lineHeight + 2 * margin];
 
-/** One span for each run of a style; `x` is set so that a browser's fallback glyphs move nothing after them. */
+/** One span for each run of words in a style, placed by its column: neither spaces nor a fallback glyph move anything. */
 function spans(line) {
-  let at = 0;
+  let column = 0;
   let style = '';
   return line
     .split(/\u001B\[(\d+)m/)
@@ -34,9 +34,12 @@ function spans(line) {
         style = styles[part] ?? '';
         return '';
       }
-      const x = (margin + at * charWidth).toFixed(1);
-      at += Array.from(part).length;
-      return part.trim() ? `<tspan x="${x}" ${style}>${escape(part)}</tspan>` : '';
+      const start = column;
+      column += Array.from(part).length;
+      return Array.from(part.matchAll(/\S+(?: \S+)*/g), (words) => {
+        const x = margin + (start + Array.from(part.slice(0, words.index)).length) * charWidth;
+        return `<tspan x="${x.toFixed(1)}" ${style}>${escape(words[0])}</tspan>`;
+      }).join('');
     })
     .join('');
 }
@@ -49,7 +52,7 @@ const rows = lines.map((line, row) => `<text y="${margin + (row + 0.75) * lineHe
 process.stdout
   .write(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <rect width="100%" height="100%" rx="8" fill="${background}"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" fill="${plain}" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" fill="${plain}">
 ${rows.join('\n')}
 </g>
 </svg>
