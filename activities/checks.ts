@@ -19,7 +19,7 @@ export interface ChecksRequest {
   readonly commit: string;
   /** Also run at this commit, to tell a regression from what was broken, and a proof from what proves nothing. */
   readonly base?: string;
-  /** Verdicts taken earlier to compare with instead of a run at `base`: what a phase's baseline showed. */
+  /** Verdicts taken earlier: a check that has one here is compared with it and not made at `base`. */
   readonly baseline?: readonly Verdict[];
   readonly checks: readonly Check[];
   /** Also check that the changes from `base` match these globs. */
@@ -75,16 +75,17 @@ function verdictsOf(recorded: string): readonly Verdict[] {
 /** The checks at the head, as controls and at the base: all at once, since each tree is its own. */
 async function makeRound(deps: ActivityDeps, mirror: Mirror, request: ChecksRequest): Promise<Evidence> {
   const { rollout, commit, base, checks, baseline = [] } = request;
+  const takenOf = ({ id }: Check): Verdict | undefined => baseline.find((taken) => taken.id === id);
   const look = (at: string, runOf: (check: Check) => string | undefined, maySettle: boolean) =>
     observeAt({ deps, mirror, rollout, commit: at, checks, runOf, maySettle });
   const [head, control, atBase] = await Promise.all([
     look(commit, ({ run }) => run, false),
     look(commit, (check) => check.control, false),
-    base ? look(base, ({ run }) => run, true) : new Map<string, Sight>(),
+    base ? look(base, (check) => (takenOf(check) ? undefined : check.run), true) : new Map<string, Sight>(),
   ]);
   const verdicts = checks.map((check) => {
-    const taken = baseline.find(({ id }) => id === check.id);
-    const before = base ? atBase.get(check.id)?.observation : taken && asBaseline(taken);
+    const taken = takenOf(check);
+    const before = taken ? asBaseline(taken) : atBase.get(check.id)?.observation;
     const controlled = control.get(check.id)?.observation;
     return judge(check, {
       head: head.get(check.id)!.observation,

@@ -1,19 +1,11 @@
 /** Leaves what a join point leaves: evidence in the store, and an annotated tag on the commit that was proven. */
 import type { Verdict } from '../gates/verdict.js';
-import type { Answer, Tick } from '../plan/question.js';
 import type { Checkpoint, Compensation, RolloutRef } from '../plan/rollout.js';
 import type { Phase } from '../plan/schema.js';
 import { verdictLines } from '../plan/status.js';
 import { engine } from './engine.js';
+import type { Minutes } from './minutes.js';
 import { targetHead } from './target-head.js';
-
-/** What a join point remembers for its checkpoint. */
-export interface Minutes {
-  readonly approvals: { readonly what: string; readonly answer: Answer }[];
-  readonly ticks: Tick[];
-  /** A line for whatever a reader should know years later: re-folds, overlaps, overrides. */
-  readonly history: string[];
-}
 
 export interface CheckpointRequest {
   readonly rollout: RolloutRef;
@@ -58,6 +50,7 @@ function contentOf({ phase, minutes, landed, baseline, verdicts }: CheckpointReq
     gates: { before: verdictLines(baseline), after: verdictLines(verdicts) },
     approvals: minutes.approvals.map(({ what, answer }) => ({
       what,
+      action: answer.action,
       by: answer.by,
       identity: 'claimed',
       comment: answer.comment,

@@ -8,6 +8,7 @@ import type { TickItem } from '../plan/question.js';
 import { leaveCheckpoint } from './checkpoint.js';
 import type { JoinPointResult } from './contracts.js';
 import { type JoinPoint, reopened } from './join-point.js';
+import { joinMinutes, noMinutes } from './minutes.js';
 import { proveUntilDecided, type Prover, type Round } from './prove.js';
 import { soak } from './soak.js';
 import { targetHead } from './target-head.js';
@@ -55,7 +56,8 @@ class Closing {
         return this.rollBack(`${closed.answer.by} rejected the sign-off: ${closed.answer.comment}`, reopened(closed));
     }
     point.tell('leaves a checkpoint');
-    const { input, minutes, landed, verdicts } = point;
+    const { input, landed, verdicts } = point;
+    const minutes = joinMinutes(input.minutesBefore ?? noMinutes, point.minutes);
     return { outcome: 'passed', landed, checkpoint: await leaveCheckpoint({ ...input, minutes, landed, verdicts }) };
   }
 

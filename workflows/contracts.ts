@@ -7,6 +7,7 @@ import type { Reopening, TaskStart, TaskStates, Work } from '../plan/phase-state
 import type { Checkpoint, Compensation, ManualTask, RolloutRef } from '../plan/rollout.js';
 import type { Agent, Approval, Phase, Plan, Stage, Task } from '../plan/schema.js';
 import type { RolloutOutcome } from '../plan/status.js';
+import type { Minutes } from './minutes.js';
 
 export interface RolloutInput {
   /** Without what is only known once the target was opened. */
@@ -40,6 +41,7 @@ export interface PhaseInput {
     readonly baseline: readonly Verdict[];
     readonly landed: readonly Compensation[];
     readonly sentBack: Readonly<Record<string, number>>;
+    readonly minutes?: Minutes;
   };
 }
 
@@ -89,13 +91,15 @@ export interface JoinPointInput {
   readonly closes: boolean;
   /** What the phase has landed already: undone with the rest when the phase fails. */
   readonly landedBefore: readonly Compensation[];
+  /** What the phase's join points before this one remember; kept with its checkpoint. */
+  readonly minutesBefore?: Minutes;
   /** People whose own work this is. */
   readonly authors: readonly string[];
   readonly reportTo: string;
   readonly paused: boolean;
 }
 
-export type JoinPointResult =
+export type JoinPointResult = { readonly minutes?: Minutes } & (
   | { readonly outcome: 'landed'; readonly landed: readonly Compensation[] }
   | { readonly outcome: 'passed'; readonly landed: readonly Compensation[]; readonly checkpoint: Checkpoint }
   /** Nothing landed; these go back to their agents. */
@@ -103,7 +107,8 @@ export type JoinPointResult =
   /** Nothing landed, and a person named no task to re-open. */
   | { readonly outcome: 'rejected'; readonly why: string }
   /** What had landed is undone. */
-  | { readonly outcome: 'rolledBack'; readonly why: string; readonly reopenings: readonly Reopening[] };
+  | { readonly outcome: 'rolledBack'; readonly why: string; readonly reopenings: readonly Reopening[] }
+);
 
 export interface LandInput {
   readonly rollout: RolloutRef;

@@ -5,10 +5,10 @@ import { type Reopening, waiversOf } from '../plan/phase-state.js';
 import type { Compensation } from '../plan/rollout.js';
 import type { Approval } from '../plan/schema.js';
 import { verdictLines } from '../plan/status.js';
-import type { Minutes } from './checkpoint.js';
 import type { JoinPointInput } from './contracts.js';
 import { type Closed, Desk } from './desk.js';
 import { LandingLock } from './lock.js';
+import type { Minutes } from './minutes.js';
 import { noteDecision } from './prove.js';
 import { markPullRequests } from './pull-requests.js';
 import { Reporter } from './reporter.js';
@@ -28,7 +28,11 @@ export class JoinPoint {
   readonly lock: LandingLock;
   /** By check: why a person let it through for the work that is to be landed. */
   readonly waivers: Readonly<Record<string, string>>;
-  readonly minutes: Minutes = { approvals: [], ticks: [], history: [] };
+  readonly minutes = {
+    approvals: [] as Minutes['approvals'][number][],
+    ticks: [] as Minutes['ticks'][number][],
+    history: [] as string[],
+  };
   verdicts: readonly Verdict[] = [];
   landed: readonly Compensation[];
   /** Milliseconds since the epoch, while it waits for a time. */

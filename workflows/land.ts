@@ -1,7 +1,13 @@
 /** The landing: pushes a candidate wave by wave, proves each, undoes what fails; or undoes landings. Holding its workflow id is holding the target's lock. */
-import { CancellationScope, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  setHandler,
+  type SignalDefinition,
+} from '@temporalio/workflow';
 import type { UndoResult } from '../activities/git.js';
-import type { Check } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
 import type { LandOutcome } from '../git/landing.js';
@@ -11,8 +17,8 @@ import type { LandInput, CandidateJob, LandResult } from './contracts.js';
 import { Desk } from './desk.js';
 import { engine } from './engine.js';
 import { rolloutId } from './ids.js';
-import { lockFreedSignal, recordCompensationsSignal, waitForLockSignal } from './messages.js';
-import { proveUntilDecided, type Prover } from './prove.js';
+import { lockFreedSignal, lockHeldSignal, recordCompensationsSignal, waitForLockSignal } from './messages.js';
+import { proveUntilDecided, type Prover, type Round } from './prove.js';
 import { refold } from './refold.js';
 import { Reporter } from './reporter.js';
 import { Stillness } from './stillness.js';
@@ -20,12 +26,18 @@ import { undoLandings } from './undo-landings.js';
 
 type Wave = Candidate['waves'][number];
 
+/** Static checks that were left for after the push, and the head before it that they are compared with. */
+type Late = Pick<Required<Round>, 'base' | 'checks'>;
+
 /** After so many lost races in a row a re-fold with unchanged patches is pushed first and its static checks are made with the gates. */
 const racesBeforeCheckingAfter = 3;
 
 export async function land(input: LandInput): Promise<LandResult> {
   const waiters = new Set<string>();
-  setHandler(waitForLockSignal, (workflowId) => void waiters.add(workflowId));
+  setHandler(waitForLockSignal, async (workflowId) => {
+    waiters.add(workflowId);
+    await tellWaiter(workflowId, lockHeldSignal, `${input.node} of rollout ${input.rollout.name}`);
+  });
   const landing = new Landing(input);
   try {
     return await landing.run();
@@ -39,14 +51,24 @@ export async function land(input: LandInput): Promise<LandResult> {
 
 /** Tells every waiter; one that asks meanwhile is told too, so that nobody is left behind. */
 async function freeLock(waiters: Set<string>): Promise<void> {
-  while (waiters.size > 0) {
+  for (;;) {
+    await condition(allHandlersFinished);
     const [workflowId] = waiters;
-    waiters.delete(workflowId!);
-    try {
-      await getExternalWorkflowHandle(workflowId!).signal(lockFreedSignal);
-    } catch {
-      // A waiter that is gone no longer waits.
-    }
+    if (workflowId === undefined) return;
+    waiters.delete(workflowId);
+    await tellWaiter(workflowId, lockFreedSignal);
+  }
+}
+
+async function tellWaiter<Args extends string[]>(
+  workflowId: string,
+  signal: SignalDefinition<Args>,
+  ...args: Args
+): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(workflowId).signal(signal, ...args);
+  } catch {
+    // A waiter that is gone no longer waits.
   }
 }
 
@@ -106,7 +128,8 @@ class Landing {
         at = 0;
         continue;
       }
-      const late = racesLost > racesBeforeCheckingAfter ? job.staticChecks : [];
+      const late =
+        racesLost > racesBeforeCheckingAfter ? { base: candidate.onto, checks: job.staticChecks } : undefined;
       racesLost = 0;
       const undoWhy = await this.prove(job, wave.stage, outcome.head, late);
       if (undoWhy) return this.giveUp(undoWhy);
@@ -146,8 +169,8 @@ class Landing {
   }
 
   /** Why the landing is to be undone, or undefined. */
-  private prove(job: CandidateJob, stage: string, commit: string, late: readonly Check[]): Promise<string | undefined> {
-    const checks = [...late, ...job.gates];
+  private prove(job: CandidateJob, stage: string, commit: string, late: Late | undefined): Promise<string | undefined> {
+    const checks = [...(late?.checks ?? []), ...job.gates];
     const prover: Prover = {
       rollout: this.input.rollout,
       writer: job.writer,
@@ -161,7 +184,8 @@ class Landing {
     const nextRound = async () => {
       this.tell(`proves stage ${stage}`);
       const key = `${job.key}-${stage}-${this.landed.length}-${++this.rounds}`;
-      return Promise.resolve({ key, summary: `gates after stage ${stage}`, commit, checks });
+      const summary = `gates after stage ${stage}`;
+      return Promise.resolve({ key, summary, commit, checks, ...(late && { base: late.base }) });
     };
     return proveUntilDecided(prover, nextRound, (why) => `after stage ${stage}, ${why}`);
   }

@@ -6,6 +6,7 @@ import {
   getExternalWorkflowHandle,
   log,
   ParentClosePolicy,
+  patched,
   setHandler,
   startChild,
   workflowInfo,
@@ -13,23 +14,30 @@ import {
 import type { LandInput, LandResult } from './contracts.js';
 import { landId } from './ids.js';
 import type { land } from './land.js';
-import { holdStillSignal, lockFreedSignal, waitForLockSignal } from './messages.js';
+import { holdStillSignal, lockFreedSignal, lockHeldSignal, waitForLockSignal } from './messages.js';
 
 /** Covers a holder that was terminated and could not tell its waiters. */
 const lookAgainAfter = '1h';
 
 export class LandingLock {
   private freed = false;
+  private still = false;
+  /** The target's branch, while this waits for its lock. */
+  private awaited: string | undefined;
   private child: ChildWorkflowHandle<typeof land> | undefined;
 
   constructor(private readonly tell: (status: string) => void) {
     setHandler(lockFreedSignal, () => {
       this.freed = true;
     });
+    setHandler(lockHeldSignal, (holder) => {
+      if (this.awaited && !this.freed) this.tell(`waits for the lock: ${holder} holds ${this.awaited}`);
+    });
   }
 
-  /** Passes a pause on to the landing that this workflow has open, if any. */
+  /** Passes a pause on to the landing that this workflow has open, if any; before it has one, a pause keeps it from the lock. */
   holdStill(still: boolean): void {
+    this.still = still;
     this.child
       ?.signal(holdStillSignal, still)
       .catch((error: unknown) => log.info('a pause came when the landing had ended', { error }));
@@ -39,13 +47,31 @@ export class LandingLock {
   async land(input: LandInput): Promise<LandResult> {
     const workflowId = landId(input.rollout);
     for (;;) {
+      if (this.still && input.job.kind === 'candidate') await this.overPause();
       this.freed = false;
       this.child = await tryToStart(workflowId, input);
-      if (this.child) return this.child.result().finally(() => (this.child = undefined));
-      this.tell(`waits for the lock: another landing holds ${input.rollout.branch} (workflow ${workflowId})`);
+      if (this.child) {
+        this.tellStarted(input);
+        return this.child.result().finally(() => (this.child = undefined));
+      }
+      this.awaited = input.rollout.branch;
+      this.tell(`waits for the lock: another landing holds ${this.awaited} (workflow ${workflowId})`);
       if (await signalHolder(workflowId))
         await condition(() => this.freed, lookAgainAfter, { summary: 'look whether the lock is free' });
     }
+  }
+
+  /** A paused landing that took the lock would keep it from everybody else. */
+  private async overPause(): Promise<void> {
+    this.tell('paused, before it takes the lock');
+    await condition(() => !this.still);
+  }
+
+  private tellStarted({ job }: LandInput): void {
+    // A pause may have come while the landing was being started; histories from when it was lost must replay.
+    if (this.still && job.kind === 'candidate' && patched('pause-while-starting')) this.holdStill(true);
+    if (this.awaited) this.tell(job.kind === 'candidate' ? 'lands' : 'undoes what landed');
+    this.awaited = undefined;
   }
 }
 

@@ -62,6 +62,7 @@ export const recordCompensationsSignal = defineSignal<[readonly Compensation[]]>
 export const noteSignal = defineSignal<[{ readonly text: string; readonly manualTask?: ManualTask }]>('note');
 /** From a rollout to its phase, and on to what the phase has open. */
 export const holdStillSignal = defineSignal<[boolean]>('holdStill');
-/** From a waiter to the landing that holds the lock, and back. */
+/** From a waiter to the landing that holds the lock, and back: at once who holds it, then that it is free. */
 export const waitForLockSignal = defineSignal<[string]>('waitForLock');
+export const lockHeldSignal = defineSignal<[string]>('lockHeld');
 export const lockFreedSignal = defineSignal('lockFreed');

@@ -12,6 +12,7 @@ import type { PhaseInput, JoinPointInput, JoinPointResult } from './contracts.js
 import { Desk } from './desk.js';
 import { joinPointId } from './ids.js';
 import { phaseStatusQuery, reportSignal } from './messages.js';
+import { joinMinutes, type Minutes, noMinutes } from './minutes.js';
 import { OpenChildren } from './open-children.js';
 import type { runJoinPoint } from './run-join-point.js';
 import { rolloutAttributes } from './search-attributes.js';
@@ -23,6 +24,7 @@ export class Phase {
   n: number;
   baseline: readonly Verdict[] | undefined;
   landed: readonly Compensation[];
+  minutes: Minutes;
   /** How often each task was sent back by a join point. */
   readonly sentBack: Record<string, number>;
   readonly reports = new Map<string, NodeReport>();
@@ -38,6 +40,7 @@ export class Phase {
     this.baseline = input.carried?.baseline;
     this.landed = input.carried?.landed ?? [];
     this.sentBack = { ...input.carried?.sentBack };
+    this.minutes = input.carried?.minutes ?? noMinutes;
     this.desk = new Desk(this.subject, () => this.refresh());
     this.stillness = new Stillness(input.paused, (still) => this.children.holdStill(still));
     setHandler(reportSignal, (report) => {
@@ -73,15 +76,17 @@ export class Phase {
     const { rollout, phase } = this.input;
     const workflowId = joinPointId(rollout.name, phase.id, task);
     try {
-      return await this.children.run(workflowId, () =>
+      const result = await this.children.run(workflowId, () =>
         executeChild<typeof runJoinPoint>('runJoinPoint', {
           workflowId,
           parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
           staticSummary: phase.joinPoint.title ?? own.subject,
           typedSearchAttributes: rolloutAttributes(rollout.name, phase.id),
-          args: [{ ...this.joinPointInput(), ...own }],
+          args: [{ ...this.joinPointInput(), ...own, ...(own.closes && { minutesBefore: this.minutes }) }],
         }),
       );
+      this.minutes = joinMinutes(this.minutes, result.minutes ?? noMinutes);
+      return result;
     } finally {
       for (const node of [own.subject, `landing of ${own.subject}`, `undo of ${own.subject}`])
         this.reports.delete(node);

@@ -26,6 +26,8 @@ export interface Round {
   readonly key: string;
   readonly summary: string;
   readonly commit: string;
+  /** What checks without a baseline are compared with. */
+  readonly base?: string;
   readonly checks: readonly Check[];
 }
 
@@ -37,12 +39,13 @@ export interface Proof {
 
 export async function runRound(prover: Prover, round: Round): Promise<Proof> {
   const { rollout, writer, baseline, show } = prover;
-  const { key, summary, commit, checks } = round;
+  const { key, summary, commit, base, checks } = round;
   const { verdicts } = await engine(rollout.settings, summary).runChecks({
     rollout,
     writer,
     key,
     commit,
+    ...(base && { base }),
     checks,
     baseline,
     at: Date.now(),

@@ -8,12 +8,19 @@ import { landWork } from './land-work.js';
 export async function runJoinPoint(input: JoinPointInput): Promise<JoinPointResult> {
   const point = new JoinPoint(input);
   try {
-    if (input.units.length > 0) {
-      const landed = await landWork(point);
-      if (landed.outcome !== 'landed' || !input.closes) return landed;
-    }
-    return await closePhase(point);
+    const result = await landAndClose(point);
+    if (result.outcome === 'rolledBack') point.minutes.history.push(`undone: ${result.why}`);
+    return { ...result, minutes: point.minutes };
   } finally {
     await CancellationScope.nonCancellable(() => point.reporter.settle());
   }
+}
+
+async function landAndClose(point: JoinPoint): Promise<JoinPointResult> {
+  const { units, closes } = point.input;
+  if (units.length > 0) {
+    const landed = await landWork(point);
+    if (landed.outcome !== 'landed' || !closes) return landed;
+  }
+  return closePhase(point);
 }
