@@ -1,4 +1,4 @@
-/** A small plan that reaches every activity and workflow, and the operator who answers it, whatever is dead just then. */
+/** A plan carried to its end by an operator who goes on whatever is dead just then, and a small plan for it that reaches everything. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import type { AddressedQuestion, PhaseView, RolloutView } from '../../plan/statu
 import { phaseId, rolloutId } from '../../workflows/ids.js';
 import { Origin } from '../harness/origin.js';
 import { aPlan } from '../harness/plans.js';
+import type { Operator } from '../harness/rig.js';
 import { type Fingerprint, fingerprint } from './fingerprint.js';
 
 export interface Rehearsal {
@@ -18,7 +19,12 @@ export interface Rehearsal {
   readonly isLinear: boolean;
 }
 
-/** Runs the plan to its end and returns what it left; `onQuestion` is called before each answer. */
+export interface Staging extends Pick<StartRequest, 'client' | 'home' | 'name' | 'plan' | 'files'> {
+  readonly origin: Origin;
+  readonly operator: Operator;
+}
+
+/** Runs a small plan that reaches every activity and workflow; `onQuestion` is called before each answer. */
 export async function rehearse(
   client: Client,
   home: string,
@@ -30,31 +36,34 @@ export async function rehearse(
   writeFileSync(join(cluster, 'broken'), '');
   try {
     const plan = smallPlan(cluster);
-    const target = { url: origin.url, branch: 'main' };
-    const settings = { heartbeatMs: 2_000, soakAtMostMs: 1_000 };
-    await insist(() =>
-      startOnce({
-        client,
-        home,
-        name,
-        plan,
-        files: { 'plan.yaml': JSON.stringify(plan) },
-        target,
-        settings,
-        now: Date.now(),
-      }),
-    );
-    const handle = client.workflow.getHandle(rolloutId(name));
-    const outcome = await operate(client, name, (question) => {
+    const operator = (question: AddressedQuestion): Answer | undefined => {
       onQuestion(question);
       return decide(question, origin, cluster);
+    };
+    return await carryOut({
+      client,
+      home,
+      name,
+      plan,
+      files: { 'plan.yaml': JSON.stringify(plan) },
+      origin,
+      operator,
     });
-    const { uid } = await insist(() => handle.query<RolloutView>('status'));
-    return { outcome, fingerprint: fingerprint(origin, uid), isLinear: origin.isLinear() };
   } finally {
     origin.remove();
     rmSync(cluster, { recursive: true, force: true });
   }
+}
+
+/** Runs a plan to its end, whatever is dead just then, and returns what it left at its origin. */
+export async function carryOut({ origin, operator, ...request }: Staging): Promise<Rehearsal> {
+  const { client, name } = request;
+  const target = { url: origin.url, branch: 'main' };
+  const settings = { heartbeatMs: 2_000, soakAtMostMs: 1_000 };
+  await insist(() => startOnce({ ...request, target, settings, now: Date.now() }));
+  const outcome = await operate(client, name, operator);
+  const { uid } = await insist(() => client.workflow.getHandle(rolloutId(name)).query<RolloutView>('status'));
+  return { outcome, fingerprint: fingerprint(origin, uid), isLinear: origin.isLinear() };
 }
 
 /** A start whose reply was lost has started it. */
@@ -106,15 +115,15 @@ function decide(question: AddressedQuestion, origin: Origin, cluster: string): A
 }
 
 /** Looks and answers until the rollout has ended; errors only mean that something is dead just now. */
-async function operate(
-  client: Client,
-  name: string,
-  decideOn: (question: AddressedQuestion) => Answer | undefined,
-): Promise<string> {
+async function operate(client: Client, name: string, operator: Operator): Promise<string> {
   const handle = client.workflow.getHandle(rolloutId(name));
   const deadline = Date.now() + 480_000;
+  let open: readonly AddressedQuestion[] = [];
   for (;;) {
-    if (Date.now() > deadline) throw new Error(`rollout ${name}: not at its end after eight minutes`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `rollout ${name}: not at its end after eight minutes; last asked: ${open.map(({ subject, why }) => `${subject} ${why}`).join('; ') || 'nothing'}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 300));
     try {
       const { status } = await soon(client, () => handle.describe());
@@ -123,8 +132,9 @@ async function operate(
       const phase = view.openPhase
         ? await soon(client, () => client.workflow.getHandle(phaseId(name, view.openPhase!)).query<PhaseView>('status'))
         : undefined;
-      for (const question of [...view.questions, ...(phase?.questions ?? [])]) {
-        const answer = decideOn(question);
+      open = [...view.questions, ...(phase?.questions ?? [])];
+      for (const question of open) {
+        const answer = operator(question);
         if (!answer) continue;
         const { action, ...said } = answer;
         await soon(client, () =>
