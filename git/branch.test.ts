@@ -4,7 +4,8 @@ import { type BranchRequest, createBranch, readBranch, taskChain } from './branc
 import { treeOf } from './commit.js';
 import type { FoldUnit } from './fold.js';
 import type { Mirror } from './mirror.js';
-import { readRecord } from './store.js';
+import { runGit } from './run.js';
+import { LostRace, readRecord } from './store.js';
 
 let repo: Mirrored;
 let mirror: Mirror;
@@ -59,6 +60,19 @@ describe('its name', () => {
     expect(await create()).toMatchObject({ branch: 'feature/x-r2' });
     expect(await create({ generation: 2 })).toMatchObject({ branch: 'feature/x-r3' });
     expect(repo.origin.head('feature/x')).toBe(theirs);
+  });
+
+  test('that somebody takes between the look and the push is left alone, and no branch is recorded', async () => {
+    const behind = await repo.mirror();
+    const frozen = `${behind.dir}.frozen`;
+    await runGit(behind.dir, ['clone', '--quiet', '--bare', repo.origin.url, frozen]);
+    await runGit(behind.dir, ['remote', 'set-url', '--push', 'origin', repo.origin.url]);
+    await runGit(behind.dir, ['remote', 'set-url', 'origin', frozen]);
+    repo.origin.git('update-ref', 'refs/heads/feature/x', repo.start);
+    const base = await edit(behind, repo.start, { b: 'b\n' });
+    await expect(create({ base }, behind)).rejects.toThrow(LostRace);
+    expect(repo.origin.head('feature/x')).toBe(repo.start);
+    expect(repo.origin.refs('refs/joinpoint/')).toEqual([]);
   });
 
   test('that cannot be beside an existing branch is refused with what to do', async () => {

@@ -140,6 +140,9 @@ describe('work that the target has already', () => {
     const rest = await folded(units, { stages: twoStages, onto: half, landed: ['1.1/apps/1'] });
     expect(rest.waves).toEqual(['core: 1.1']);
     expect(rest.candidate).toMatchObject({ head: candidate.head, empty: [] });
+    const changed = await edit(mirror, half, { 'apps/b': 'theirs\n' });
+    const after = await folded(units, { stages: twoStages, onto: changed, landed: ['1.1/apps/1'] });
+    expect(after.waves).toEqual(['core: 1.1']);
   });
 });
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { edit, Mirrored, stamp } from '../test/harness/mirror.js';
 import { type Candidate, foldCandidate } from './fold.js';
 import { landUndo, landWave, readTarget, tagCheckpoint, type Target } from './landing.js';
-import type { Mirror } from './mirror.js';
+import { fetchMirror, type Mirror } from './mirror.js';
 import { landingText } from './trailers.js';
 
 let repo: Mirrored;
@@ -21,6 +21,11 @@ const hook = (text: string): void => {
   writeFileSync(path, `#!/bin/sh\n${text}\n`);
   chmodSync(path, 0o755);
 };
+/** The next push to main finds that somebody else's came first. */
+const raceWith = (late: string): void =>
+  hook(
+    `[ "$1" = refs/heads/main ] && [ ! -f "$GIT_DIR/raced" ] && { touch "$GIT_DIR/raced"; git update-ref refs/heads/main ${late}; }; exit 0`,
+  );
 const mainPushes = (): number => repo.origin.pushes().filter(({ ref }) => ref === 'refs/heads/main').length;
 const undoAll = (made: Candidate) =>
   landUndo(
@@ -62,6 +67,24 @@ describe('landing a wave', () => {
     const head = repo.origin.commit({ foreign: 'f\n' }, 'foreign');
     expect(await land(made)).toEqual({ status: 'moved', head });
     expect(repo.origin.head()).toBe(head);
+  });
+
+  test('does not bring back what was taken off the target after the fold', async () => {
+    const withdrawn = repo.origin.commit({ foreign: 'f\n' }, 'foreign');
+    await fetchMirror(mirror);
+    const made = await candidate(withdrawn);
+    repo.origin.git('update-ref', 'refs/heads/main', repo.start);
+    expect(await land(made)).toEqual({ status: 'moved', head: repo.start });
+    expect(repo.origin.head()).toBe(repo.start);
+  });
+
+  test('that loses a race at the push says where the target is', async () => {
+    const made = await candidate();
+    const late = repo.origin.commit({ foreign: 'f\n' }, 'foreign');
+    repo.origin.git('update-ref', 'refs/heads/main', repo.start);
+    raceWith(late);
+    expect(await land(made)).toEqual({ status: 'moved', head: late });
+    expect(repo.origin.head()).toBe(late);
   });
 
   test('has not landed when only a part of it stands, even if that part stands twice', async () => {
@@ -137,14 +160,23 @@ describe('undoing', () => {
     expect(await undoAll(await candidate())).toMatchObject({ head: repo.start, undone: [], empty: [] });
   });
 
+  test('leaves what a quarantine keeps', async () => {
+    const made = await candidate();
+    await land(made);
+    const orders = made.waves
+      .flatMap(({ commits }) => commits)
+      .map((id) => ({ id, keeps: (path: string) => path === 'x' }));
+    const plan = await landUndo(mirror, target, orders, 'no', stamp.at);
+    expect(plan.quarantined).toEqual(['x']);
+    expect(repo.origin.git('ls-tree', '--name-only', 'main').trim().split('\n')).toEqual(['a.txt', 'x']);
+  });
+
   test('plans anew when somebody pushed in between', async () => {
     const made = await candidate();
     await land(made);
     const late = repo.origin.commit({ foreign: 'f\n' }, 'foreign');
     repo.origin.git('update-ref', 'refs/heads/main', made.head);
-    hook(
-      `[ "$1" = refs/heads/main ] && [ ! -f "$GIT_DIR/raced" ] && { touch "$GIT_DIR/raced"; git update-ref refs/heads/main ${late}; }; exit 0`,
-    );
+    raceWith(late);
     const plan = await undoAll(made);
     expect(repo.origin.head()).toBe(plan.head);
     expect(repo.origin.landed()).toEqual([

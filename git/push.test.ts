@@ -41,6 +41,14 @@ describe('is stale, and moves nothing,', () => {
     expect(repo.origin.head(branch)).toBe(theirs);
   });
 
+  test('when a lease is not met, though it would be a fast-forward', async () => {
+    const next = await edit(mirror, work, { d: 'd\n' });
+    repo.origin.git('update-ref', branch, repo.start);
+    expect(await pushRefs(mirror, [{ ref: branch, to: next, expected: null }])).toBe('stale');
+    expect(await pushRefs(mirror, [{ ref: branch, to: next, expected: work }])).toBe('stale');
+    expect(repo.origin.head(branch)).toBe(repo.start);
+  });
+
   test('when one of several refs is', async () => {
     repo.origin.commit({ c: 'c\n' }, 'theirs', 'feature/x');
     const updates = [

@@ -21,6 +21,11 @@ test.each([
   expect(suspendKustomizations(flux + before)).toBe(flux + after);
 });
 
+test('suspends a HelmRelease', () => {
+  const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n';
+  expect(suspendKustomizations(`${release}  interval: 1h\n`)).toBe(`${release}  suspend: true\n  interval: 1h\n`);
+});
+
 test('keeps CRLF line ends', () => {
   const before = `${flux}spec:\n  path: ./a\n`.replaceAll('\n', '\r\n');
   expect(suspendKustomizations(before)).toBe(`${flux}spec:\n  suspend: true\n  path: ./a\n`.replaceAll('\n', '\r\n'));

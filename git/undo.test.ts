@@ -88,6 +88,15 @@ test('a landing that others built on is a conflict, and the rest is undone', asy
   expect(await textOf(plan.head, 'b.txt')).toBe('b\n');
 });
 
+test('a conflict in the newest landing keeps none of the older ones from being undone', async () => {
+  const { head, units } = await landed([{ 'a.txt': 'ONE\ntwo\nthree\n' }, { 'b.txt': 'B\n' }]);
+  const plan = await undo(await edit(mirror, head, { 'b.txt': 'B!\n' }), units);
+  expect(plan.conflicts).toEqual([{ id: units[1]!.id, files: ['b.txt'] }]);
+  expect(await treeOf(mirror, plan.head)).toBe(
+    await treeOf(mirror, await edit(mirror, repo.start, { 'b.txt': 'B!\n' })),
+  );
+});
+
 test('without units nothing moves', async () => {
   expect(await undo(repo.start, [])).toMatchObject({ head: repo.start, undone: [], empty: [], conflicts: [] });
 });

@@ -51,9 +51,18 @@ describe('approval', () => {
     });
   });
 
-  test('escalates only after the deadline', () => {
+  test('escalates only after the deadline, and only to those named', () => {
     expect(say(open(), { action: 'approve', by: 'boss' }, 999)).toMatchObject({ accepted: false });
     expect(say(open(), { action: 'approve', by: 'boss' }, 1_000)).toMatchObject({ accepted: true });
+    expect(say(open(), { action: 'approve', by: 'eve' }, 1_000)).toMatchObject({ accepted: false });
+  });
+
+  test('of what has landed, the sign-off, is as strict', () => {
+    const signOff = open({ kind: 'signOff' });
+    expect(say(signOff, { action: 'approve', by: 'eve' })).toMatchObject({ accepted: false });
+    expect(say(signOff, { action: 'reject', by: 'eve', comment: 'no' })).toMatchObject({ accepted: false });
+    expect(say(signOff, { action: 'approve', by: 'cy' })).toMatchObject({ accepted: false });
+    expect(say(signOff, { action: 'approve', by: 'ann' })).toMatchObject({ accepted: true });
   });
 
   test('an empty list means anybody', () => {
@@ -113,6 +122,7 @@ describe('ticks', () => {
       accepted: false,
       message: expect.stringContaining('needs evidence'),
     });
+    expect(say(ticks, { action: 'done', by: 'ann', evidence: ' ' })).toMatchObject({ accepted: false });
     const first = say(ticks, { action: 'done', by: 'ann', items: ['d2'], evidence: 'seen' });
     expect(first).toMatchObject({
       accepted: true,

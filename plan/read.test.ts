@@ -75,7 +75,28 @@ describe('each mistake is one line with its place and what to do', () => {
       /phases\.0\.tasks\.0\.files\.0: glob \.\.\/a\/\*\* leaves the tree; write it relative to the root, without \.\.$/,
     ],
     ['an absolute glob', '"a/**"', '"/etc/**"', /glob \/etc\/\*\* leaves the tree/],
+    ['a glob of a home', '"a/**"', '"~/**"', /glob ~\/\*\* leaves the tree/],
+    ['a glob of a drive', '"a/**"', '"C:/**"', /glob C:\/\*\* leaves the tree/],
+    ['an excluding glob that leaves the tree', '"a/**"', '"!../a/**"', /glob !\.\.\/a\/\*\* leaves the tree/],
     ['git’s own folder', '"a/**"', '".git/**"', /glob \.git\/\*\* leaves the tree/],
+    [
+      'what a quarantine keeps outside the tree',
+      'files: ["a/**"]',
+      'files: ["a/**"], undo: { class: quarantine, keep: ["../db"] }',
+      /phases\.0\.tasks\.0\.undo\.keep\.0: glob \.\.\/db leaves the tree/,
+    ],
+    [
+      'a stage outside the tree',
+      'title: One',
+      'title: One\n    stages: [{ name: apps, paths: ["/apps"] }]',
+      /phases\.0\.stages\.0\.paths\.0: glob \/apps leaves the tree/,
+    ],
+    [
+      'assets outside the plan’s folder',
+      'phases:',
+      'assets: ["../x"]\nphases:',
+      /assets\.0: glob \.\.\/x leaves the tree/,
+    ],
     [
       'a duration that is none',
       'run: "true" }',
@@ -90,10 +111,34 @@ describe('each mistake is one line with its place and what to do', () => {
       /git can't hold branches feature\/a and feature\/a\/b at once; rename one$/,
     ],
     [
+      'a branch above another',
+      'feature/a',
+      'feature/b/c',
+      /git can't hold branches feature\/b\/c and feature\/b at once; rename one$/,
+    ],
+    [
       'more approvals than approvers',
       'approvers: [owner]',
       'approvers: [owner], need: 2',
       /defaults\.approval\.need: needs 2 of 1 approvers; name more or lower it$/,
+    ],
+    [
+      'more sign-offs than approvers',
+      'approvers: [owner] }',
+      'approvers: [owner] }, signOff: { approvers: [owner], need: 2 }',
+      /defaults\.signOff\.need: needs 2 of 1 approvers; name more or lower it$/,
+    ],
+    [
+      'more approvals at a join point than approvers',
+      'title: One',
+      'title: One\n    joinPoint: { approval: { approvers: [owner], need: 2 } }',
+      /phases\.0\.joinPoint\.approval\.need: needs 2 of 1 approvers; name more or lower it$/,
+    ],
+    [
+      'more sign-offs at a join point than approvers',
+      'title: One',
+      'title: One\n    joinPoint: { signOff: { approvers: [owner], need: 2 } }',
+      /phases\.0\.joinPoint\.signOff\.need: needs 2 of 1 approvers; name more or lower it$/,
     ],
     [
       'a name that git refuses',
@@ -116,16 +161,16 @@ describe('each mistake is one line with its place and what to do', () => {
     });
   });
 
-  test('a need of a later phase', () => {
-    const later =
-      `${good}  - id: "2"\n    title: Two\n    tasks:\n      - { id: "2.1", title: T, agent: A, branch: c, files: ["c"] }\n`.replace(
-        'needs: ["1.1"]',
-        'needs: ["2.1"]',
-      );
-    expect(readPlan(later)).toMatchObject({
-      ok: false,
-      problems: [{ what: expect.stringContaining('of a later phase') }],
-    });
+  const twoPhases = `${good}  - id: "2"\n    title: Two\n    tasks:\n      - { id: "2.1", title: T, agent: A, branch: c, files: ["c"], needs: ["1.2"] }\n`;
+
+  test('a need of a later phase, while one of an earlier phase is fine', () => {
+    expect(readPlan(twoPhases)).toMatchObject({ ok: true });
+    expect(readPlan(twoPhases.replace('needs: ["1.1"]', 'needs: ["2.1"]').replace('needs: ["1.2"]', ''))).toMatchObject(
+      {
+        ok: false,
+        problems: [{ what: expect.stringContaining('of a later phase') }],
+      },
+    );
   });
 
   test('duplicate gates and phases', () => {
@@ -133,6 +178,10 @@ describe('each mistake is one line with its place and what to do', () => {
     expect(readPlan(twice)).toMatchObject({
       ok: false,
       problems: [{ what: 'gate id g is used twice; give one of them another' }],
+    });
+    expect(readPlan(twoPhases.replace('id: "2"', 'id: "1"'))).toMatchObject({
+      ok: false,
+      problems: [{ path: ['phases', 1, 'id'], what: 'phase id 1 is used twice; give one of them another' }],
     });
   });
 

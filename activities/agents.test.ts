@@ -1,0 +1,152 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { TaskBranch } from '../git/branch.js';
+import { Task } from '../plan/schema.js';
+import { ActivityRig } from '../test/harness/activities.js';
+import { until } from '../test/harness/until.js';
+import type { AgentRequest, AgentResult } from './agents.js';
+import { recordProcess } from './process/leftovers.js';
+import { processStartTime } from './process/process-table.js';
+import { spawnShell } from './process/spawn-shell.js';
+
+const task = Task.parse({ id: '1.1', title: 'Task', agent: 'A', branch: 'feature/1.1', files: ['**'] });
+
+let rig: ActivityRig;
+let branch: TaskBranch;
+beforeEach(async () => {
+  rig = await ActivityRig.of({ 'README.md': 'start\n' });
+  branch = await rig.run(rig.activities.createBranch, {
+    rollout: rig.rollout,
+    task: task.id,
+    title: task.title,
+    author: 'Agent A',
+    branch: task.branch,
+    generation: 1,
+    stackOn: [],
+    at: 0,
+  });
+});
+afterEach(() => rig.remove());
+
+function attempt(
+  run: string,
+  { timeout = '1m', ...more }: Partial<AgentRequest> & { readonly timeout?: string } = {},
+): Promise<AgentResult> {
+  return rig.run(rig.activities.runAgent, {
+    rollout: rig.rollout,
+    phase: { id: '1', title: 'Phase 1' },
+    task,
+    agentName: 'A',
+    agent: { kind: 'command', run, concurrency: 1, timeout, env: [] },
+    generation: 1,
+    attempt: 1,
+    branch,
+    head: branch.head,
+    feedback: [],
+    at: 0,
+    ...more,
+  });
+}
+
+const headOfBranch = (): string => rig.origin.head('feature/1.1');
+const inHome = (file: string): string => join(rig.home, file);
+
+describe('an attempt', () => {
+  test('that is recorded is not made again', async () => {
+    const counted = `echo >> ${inHome('runs')}; echo x > new.txt`;
+    const first = await attempt(counted);
+    expect(first).toMatchObject({ status: 'finished', why: '', head: headOfBranch() });
+    expect(await attempt(counted)).toEqual(first);
+    expect(readFileSync(inHome('runs'), 'utf8')).toBe('\n');
+    await attempt(counted, { attempt: 2, head: first.head });
+    expect(readFileSync(inHome('runs'), 'utf8')).toBe('\n\n');
+  });
+
+  test.each([
+    ['exit 3', '1m', /^exited with code 3$/],
+    ['no-such-agent', '1m', /^exited with code 127: a command was not found/],
+    ['kill -9 $$', '1m', /^was ended by SIGKILL$/],
+    ['sleep 20', '1s', /^did not end within 1s$/],
+  ])('that ends with %j has failed, whatever it did, and its work is kept', async (end, timeout, why) => {
+    const result = await attempt(`echo x > new.txt; ${end}`, { timeout });
+    expect(result).toMatchObject({ status: 'failed', why: expect.stringMatching(why), head: headOfBranch() });
+    expect(rig.origin.read('new.txt', 'feature/1.1')).toBe('x\n');
+  });
+
+  test('that rewrites the history of its branch has failed, and the branch stays', async () => {
+    const amend = 'git -c user.name=x -c user.email=x commit --quiet --amend --allow-empty -m mine';
+    expect(await attempt(`echo x > new.txt; ${amend}`)).toMatchObject({
+      status: 'failed',
+      why: expect.stringContaining('rewrote the history'),
+      head: branch.head,
+    });
+    expect(headOfBranch()).toBe(branch.head);
+  });
+
+  test('begins when what a dead worker left of the one before has ended', async () => {
+    const shell = await spawnShell({
+      run: `echo > ${inHome('left')}; exec sleep 60`,
+      cwd: rig.home,
+      env: { PATH: process.env['PATH'] ?? '' },
+    });
+    if ('reason' in shell) throw new Error(shell.reason);
+    const startedAt = (await processStartTime(shell.pid))!;
+    const key = `${rig.rollout.uid}-${task.id}`;
+    await recordProcess(rig.home, key, { pid: shell.pid, startedAt });
+    const record = inHome(`agents/${key}.json`);
+    const ownerThatDied = { pid: 2 ** 22 - 1, startedAt };
+    writeFileSync(
+      record,
+      JSON.stringify({ ...(JSON.parse(readFileSync(record, 'utf8')) as object), owner: ownerThatDied }),
+    );
+    shell.go();
+    await until(() => existsSync(inHome('left')), 'the leftover runs');
+    expect(await attempt(`kill -0 ${shell.pid} 2>/dev/null || echo x > new.txt`)).toMatchObject({ status: 'finished' });
+    expect(rig.origin.read('new.txt', 'feature/1.1')).toBe('x\n');
+    expect(await shell.exited).toMatchObject({ exit: 'signal' });
+  });
+});
+
+describe('a branch that somebody else moves meanwhile', () => {
+  /** An agent that works until the test has done its part. */
+  async function attemptWhile(meanwhile: () => string, head = branch.head): Promise<[AgentResult, string]> {
+    const run = `echo > ${inHome('began')}; while [ ! -f ${inHome('go')} ]; do sleep 0.05; done; echo mine > new.txt`;
+    const result = attempt(run, { head });
+    await until(() => existsSync(inHome('began')), 'the agent works');
+    const theirs = meanwhile();
+    writeFileSync(inHome('go'), '');
+    return [await result, theirs];
+  }
+
+  test('keeps what they pushed, and the attempt has failed', async () => {
+    const [result, theirs] = await attemptWhile(() => rig.origin.commit({ b: 'b\n' }, 'theirs', 'feature/1.1'));
+    expect(result).toMatchObject({ status: 'failed', why: expect.stringContaining('somebody pushed'), head: theirs });
+    expect(headOfBranch()).toBe(theirs);
+  });
+
+  test('is not moved on from where they took it back to', async () => {
+    const ahead = rig.origin.commit({ b: 'b\n' }, 'first attempt', 'feature/1.1');
+    const [result, theirs] = await attemptWhile(() => {
+      rig.origin.git('update-ref', 'refs/heads/feature/1.1', branch.base);
+      return branch.base;
+    }, ahead);
+    expect(result).toMatchObject({ status: 'failed', head: theirs });
+    expect(headOfBranch()).toBe(theirs);
+  });
+});
+
+describe("a person's work", () => {
+  const collect = () =>
+    rig.run(rig.activities.collectWork, { rollout: rig.rollout, branch: 'feature/1.1', base: branch.base });
+
+  test('is what their branch has now', async () => {
+    const theirs = rig.origin.commit({ b: 'b\n' }, 'theirs', 'feature/1.1');
+    expect(await collect()).toEqual({ head: theirs });
+  });
+
+  test('on a branch that is gone is a failure that no retry mends', async () => {
+    rig.origin.git('update-ref', '-d', 'refs/heads/feature/1.1');
+    await expect(collect()).rejects.toMatchObject({ type: 'branchMissing', nonRetryable: true });
+  });
+});

@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Check } from '../gates/check.js';
+import type { Verdict } from '../gates/verdict.js';
+import { ActivityRig } from '../test/harness/activities.js';
+import type { ChecksRequest } from './checks.js';
+
+let rig: ActivityRig;
+/** Stands for the cluster: outside the repository, and it remembers who looked. */
+let cluster: string;
+let base: string;
+let head: string;
+beforeEach(async () => {
+  rig = await ActivityRig.of({ 'broken.txt': 'x\n' });
+  base = rig.origin.head();
+  head = rig.origin.commit({ 'new.txt': 'new\n', '.hidden/a': 'a\n' }, 'work', 'feature/1.1');
+  cluster = mkdtempSync(join(tmpdir(), 'joinpoint-cluster-'));
+  writeFileSync(join(cluster, 'asked'), '');
+});
+afterEach(() => {
+  rig.remove();
+  rmSync(cluster, { recursive: true, force: true });
+});
+
+const check = (run: string, more: Partial<Check> = {}): Check => ({
+  id: 'c',
+  title: 'Check',
+  run,
+  timeoutMs: 10_000,
+  rule: 'noWorse',
+  ...more,
+});
+let rounds = 0;
+async function round(checks: readonly Check[], more: Partial<ChecksRequest> = {}): Promise<readonly Verdict[]> {
+  const key = `round-${++rounds}`;
+  const request = { rollout: rig.rollout, writer: 'task-1.1', key, commit: head, checks, at: 0, ...more };
+  return (await rig.run(rig.activities.runChecks, request)).verdicts;
+}
+const statuses = async (...given: Parameters<typeof round>) =>
+  (await round(...given)).map(({ status, note }) => [status, ...(note ? [note] : [])].join(' '));
+
+/** Asks the cluster, which counts it, and answers with its state's exit code. */
+const ask = (): string => `echo >> ${cluster}/asked; exit "$(cat ${cluster}/state)"`;
+const setState = (code: number): void => writeFileSync(join(cluster, 'state'), String(code));
+const timesAsked = (): number => readFileSync(join(cluster, 'asked'), 'utf8').length;
+
+describe('a round of checks', () => {
+  test('is made at the commit and where the work began', async () => {
+    const checks = [
+      check('test -f new.txt', { rule: 'mustPass' }),
+      check('test -f broken.txt', { rule: 'mustPass' }),
+      check('! test -f broken.txt'),
+      check('! test -f new.txt'),
+    ].map((one, at) => ({ ...one, id: `c${at}` }));
+    expect(await statuses(checks, { base })).toEqual([
+      'passed',
+      'passed provesNothing',
+      'passed brokenBefore',
+      'failed',
+    ]);
+    expect(await statuses(checks)).toEqual(['passed', 'passed', 'failed', 'failed']);
+  });
+
+  test('compares with what a baseline showed, and does not ask the base for it', async () => {
+    setState(1);
+    const taken = await round([check(ask())], { commit: base });
+    expect(await statuses([check(ask())], { baseline: taken })).toEqual(['passed brokenBefore']);
+    setState(0);
+    const fine = await round([check(ask())], { commit: base });
+    setState(1);
+    const asked = timesAsked();
+    expect(await statuses([check(ask())], { baseline: fine })).toEqual(['failed']);
+    expect(timesAsked()).toBe(asked + 1);
+  });
+
+  test('says of an absence nothing unless its positive control passes at the same commit', async () => {
+    expect(await statuses([check('! test -f absent', { control: 'test -f new.txt' })])).toEqual(['passed']);
+    expect(await statuses([check('! test -f absent', { control: 'test -f absent' })])).toEqual(['inconclusive']);
+  });
+
+  test('is inconclusive where a check cannot tell, cannot be run or does not end in its time', async () => {
+    const checks = [
+      check('exit 75'),
+      check('no-such-command'),
+      check('sleep 20', { timeoutMs: 300 }),
+      check('kill -9 $$'),
+    ];
+    const named = checks.map((one, at) => ({ ...one, id: `c${at}` }));
+    expect(await statuses(named)).toEqual(Array.from(checks, () => 'inconclusive'));
+  });
+
+  test('is made once for its key', async () => {
+    setState(0);
+    const request = { key: 'same', commit: head };
+    const first = await round([check(ask())], request);
+    setState(1);
+    expect(await round([check(ask())], request)).toEqual(first);
+    expect(timesAsked()).toBe(1);
+  });
+});
+
+describe('the files of a task', () => {
+  test.each([
+    ['inside, hidden ones too', ['new.txt', '**/a'], 'passed'],
+    ['outside', ['new.txt'], 'failed'],
+  ])('that are %s', async (_, files, status) => {
+    expect(await round([], { base, files })).toMatchObject([{ id: 'files', status }]);
+  });
+
+  test('count only where there is a beginning', async () => {
+    expect(await round([], { files: ['nothing'] })).toEqual([]);
+  });
+});
+
+describe('what a commit showed before', () => {
+  test('is taken again for a base, and never for what is to be judged', async () => {
+    setState(0);
+    await round([check(ask())], { base });
+    await round([check(ask())], { base });
+    expect(timesAsked()).toBe(3);
+    setState(1);
+    expect(await statuses([check(ask())], { commit: base })).toEqual(['failed']);
+  });
+
+  test('is asked again for a base that could not be looked at', async () => {
+    setState(75);
+    await round([check(ask())], { base });
+    setState(1);
+    expect(await statuses([check(ask())], { base })).toEqual(['passed brokenBefore']);
+  });
+});

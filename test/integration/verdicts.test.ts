@@ -1,0 +1,342 @@
+/** What each verdict and each answer leads to, wherever it is given: nothing passes silently, and nothing that was fine is held up. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RolloutHandle } from '../../client/start-rollout.js';
+import type { Answer } from '../../plan/question.js';
+import type { AddressedQuestion } from '../../plan/status.js';
+import { abortUpdate, resumeUpdate, rollbackToUpdate } from '../../workflows/messages.js';
+import { Origin } from '../harness/origin.js';
+import { aPlan, type PhaseBuilder } from '../harness/plans.js';
+import { agreeable, type Operator, Rig } from '../harness/rig.js';
+import { until } from '../harness/until.js';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await Rig.start();
+});
+afterAll(async () => {
+  await rig?.stop();
+});
+
+let origin: Origin;
+/** Outside the repository: what agents and checks look at and leave behind. */
+let desk: string;
+beforeEach(() => {
+  origin = Origin.create({ 'README.md': 'start\n', 'broken.txt': 'x\n' });
+  desk = mkdtempSync(join(tmpdir(), 'joinpoint-desk-'));
+});
+afterEach(() => {
+  origin.remove();
+  rmSync(desk, { recursive: true, force: true });
+});
+
+const set = (flag: string): void => writeFileSync(join(desk, flag), '');
+const clear = (flag: string): void => rmSync(join(desk, flag), { force: true });
+
+let runs = 0;
+function start(fill: (phase: PhaseBuilder) => PhaseBuilder, extra: Record<string, unknown> = {}, scripts = {}) {
+  const builder = aPlan();
+  for (const [task, run] of Object.entries<string>(scripts)) builder.script(task, run);
+  return rig.start(builder.phase('1', fill).with(extra).build(), origin, { name: `verdicts-${++runs}` });
+}
+
+const withoutApproval = { defaults: { approval: false } };
+const landing = 'landing of join point of phase 1';
+const closing = 'join point of phase 1';
+
+/** The next question of a kind; of those that were asked before none is meant. */
+function asked(
+  handle: RolloutHandle,
+  kind: AddressedQuestion['kind'],
+  subject: string,
+  before?: AddressedQuestion,
+): Promise<AddressedQuestion> {
+  const isNew = (question: AddressedQuestion): boolean =>
+    question.id !== before?.id || question.evidence?.commit !== before.evidence?.commit;
+  return rig.untilAsked(
+    handle,
+    (question) => question.kind === kind && question.subject === subject && isNew(question),
+    60_000,
+  );
+}
+
+const say = (question: AddressedQuestion, action: Answer['action'], more: Partial<Answer> = {}) =>
+  rig.answer(question, { action, by: 'owner', ...more });
+
+/** Whatever holds although it should not ends the test at once. */
+const smooth: Operator = (question) => {
+  if (question.kind === 'hold') throw new Error(`${question.subject} holds: ${question.why}`);
+  return agreeable(question);
+};
+
+/** Ends a rollout that a test leaves as it stands. */
+async function leave(handle: RolloutHandle): Promise<void> {
+  await handle.executeUpdate(abortUpdate, { args: [{ by: 'owner', keep: true }] });
+  await handle.result();
+}
+
+const uidOf = async (handle: RolloutHandle): Promise<string> => (await rig.view(handle)).rollout.uid;
+const pullRequest = async (handle: RolloutHandle): Promise<string> =>
+  origin.read('pull.md', `refs/joinpoint/${await uidOf(handle)}/pull-1.1`);
+
+describe('a task', () => {
+  test('whose check cannot tell asks a person at once, and an override is no proof', async () => {
+    const scripts = { '1.1': `echo >> ${desk}/runs; echo x > 1.1.txt` };
+    const handle = await start((phase) => phase.task('1.1', { checks: ['exit 75'], attempts: 3 }), {}, scripts);
+    const hold = await asked(handle, 'hold', 'task 1.1');
+    expect(hold.why).toBe('check exit 75: the check says that it cannot tell (exit code 75)');
+    expect(readFileSync(join(desk, 'runs'), 'utf8')).toBe('\n');
+    await say(hold, 'override', { comment: 'looked at it' });
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+    expect(await pullRequest(handle)).toContain('- [ ] check exit 75');
+    expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
+  });
+
+  test('that makes a static check worse goes back to its agent before it reaches a candidate', async () => {
+    const scripts = { '1.1': 'grep -q lint "$JOINPOINT_TASK_FILE" && echo good > 1.1.txt || echo bad > 1.1.txt' };
+    const extra = { staticChecks: [{ name: 'lint', run: '! grep -q bad *.txt' }] };
+    const handle = await start((phase) => phase.task('1.1'), extra, scripts);
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+    expect(origin.read('1.1.txt')).toBe('good\n');
+    expect(origin.refs('refs/heads/feature/')).toEqual(['refs/heads/feature/1.1']);
+  });
+
+  test('lands past what was broken before: a static check and a gate', async () => {
+    const extra = {
+      staticChecks: [{ name: 'whole', run: 'test ! -f broken.txt' }],
+      gates: [{ name: 'live', run: 'test ! -f broken.txt' }],
+    };
+    const handle = await start((phase) => phase.task('1.1'), extra);
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+    expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
+  });
+
+  test('that breaks a static check lands when a person overrides it, and is shown as overridden', async () => {
+    const extra = { staticChecks: [{ name: 'lint', run: 'test ! -f 1.1.txt' }] };
+    const handle = await start((phase) => phase.task('1.1', { attempts: 1 }), extra);
+    await say(await asked(handle, 'hold', 'task 1.1'), 'override', { comment: 'the check is wrong' });
+    const approval = await asked(handle, 'approval', closing);
+    expect(approval.evidence?.summary).toMatch(/^1 check passed, 1 overridden; /);
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+  });
+
+  test('that a person says is done is verified like any other', async () => {
+    const handle = await start((phase) => phase.task('1.1', { attempts: 1 }), withoutApproval, { '1.1': 'exit 3' });
+    const hold = await asked(handle, 'hold', 'task 1.1');
+    origin.commit({ '1.1.txt': 'x\n', 'README.md': 'mine\n' }, 'by hand', 'feature/1.1');
+    await say(hold, 'done');
+    const again = await asked(handle, 'hold', 'task 1.1', hold);
+    expect(again.why).toContain('edited outside its files: README.md');
+    origin.commit({ 'README.md': 'start\n' }, 'by hand', 'feature/1.1');
+    await say(again, 'done');
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+    expect(origin.read('1.1.txt')).toBe('x\n');
+  });
+
+  test('that no command can prove is not ready before a person has said how they know', async () => {
+    const handle = await start((phase) => phase.task('1.1', { ticks: ['it looks right'] }), withoutApproval);
+    const ticks = await asked(handle, 'ticks', 'task 1.1');
+    await expect(say(ticks, 'done')).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('needs evidence') },
+    });
+    await say(ticks, 'done', { evidence: 'a screenshot' });
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+    expect(await pullRequest(handle)).toContain('- [x] it looks right (owner (claimed): a screenshot)');
+  });
+
+  test('stays held when a signal that answers it is refused', async () => {
+    const handle = await start((phase) => phase.task('1.1', { attempts: 1 }), withoutApproval, { '1.1': 'exit 3' });
+    const { workflowId } = await asked(handle, 'hold', 'task 1.1');
+    const task = rig.server.client.workflow.getHandle(workflowId);
+    await task.signal('skip', { by: 'owner' });
+    await task.signal('skip', { by: 'owner', comment: 'not needed' });
+    const result = await rig.operate(handle, (question) =>
+      question.subject === 'task 1.1' ? undefined : smooth(question),
+    );
+    expect(result).toMatchObject({ outcome: 'done', notes: ['task 1.1: skipped by owner: not needed'] });
+  });
+});
+
+describe('a candidate', () => {
+  test('that cannot be proven asks before anything lands, again after a retry, and an override is noted', async () => {
+    const onTheWhole = 'test -f 1.1.txt && test -f 1.2.txt && exit 75; exit 0';
+    const handle = await start((phase) => phase.task('1.1', { checks: [onTheWhole] }).task('1.2'));
+    const hold = await asked(handle, 'hold', closing);
+    expect(hold.why).toContain('is inconclusive: the check says that it cannot tell');
+    await say(hold, 'retry');
+    await say(await asked(handle, 'hold', closing, hold), 'override', { comment: 'looked at it' });
+    await asked(handle, 'approval', closing);
+    expect(origin.landed()).toEqual([]);
+    const result = await rig.operate(handle, smooth);
+    expect(result.outcome).toBe('done');
+    expect(result.notes).toEqual([
+      expect.stringMatching(/owner said override although .* was inconclusive: looked at it$/),
+    ]);
+  });
+
+  test('that is rejected lands nothing; the tasks that are named are done again, the others are not', async () => {
+    const handle = await start((phase) => phase.task('1.1').task('1.2'));
+    const first = await asked(handle, 'approval', closing);
+    await say(first, 'reject', { comment: 'not today' });
+    const hold = await asked(handle, 'hold', 'phase 1');
+    expect(hold.why).toBe('not landed: owner rejected the candidate: not today');
+    await say(hold, 'retry');
+    const second = await asked(handle, 'approval', closing, first);
+    expect(origin.landed()).toEqual([]);
+    await say(second, 'reject', { comment: 'not like this', tasks: ['1.2'] });
+    await asked(handle, 'approval', closing, second);
+    expect(origin.landed()).toEqual([]);
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+    expect(origin.refs('refs/heads/feature/').filter((ref) => ref.endsWith('-r2'))).toEqual([
+      'refs/heads/feature/1.2-r2',
+    ]);
+  });
+
+  test('that keeps failing is put before a person, and not sent back for ever', async () => {
+    const aloneOnly = '! git log -1 --format=%s | grep -qF "[all]"';
+    const handle = await start((phase) => phase.task('1.1', { checks: [aloneOnly] }), {
+      defaults: { approval: false, attempts: 1 },
+    });
+    expect((await asked(handle, 'hold', 'phase 1')).why).toMatch(
+      /^task 1\.1 was sent back 1 times and still does not fit/,
+    );
+    expect(origin.landed()).toEqual([]);
+    await leave(handle);
+  });
+
+  test('is approved by those whom its phase names, and by nobody for their own work', async () => {
+    const handle = await start((phase) =>
+      phase
+        .task('1.1', { agent: 'H' })
+        .with({ joinPoint: { approval: { approvers: ['hanna', 'lead'] }, signOff: { approvers: ['boss'] } } }),
+    );
+    const work = await asked(handle, 'work', 'task 1.1');
+    origin.commit({ '1.1.txt': 'x\n' }, 'by hand', 'feature/1.1');
+    await say(work, 'done', { by: 'hanna' });
+    const approval = await asked(handle, 'approval', closing);
+    expect(approval.forWhom).toEqual(['hanna', 'lead']);
+    await expect(say(approval, 'approve', { by: 'hanna' })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining("did part of this work and can't approve it") },
+    });
+    await say(approval, 'approve', { by: 'lead' });
+    const signOff = await asked(handle, 'signOff', closing);
+    expect(signOff.forWhom).toEqual(['boss']);
+    await say(signOff, 'approve', { by: 'boss' });
+    expect((await handle.result()).outcome).toBe('done');
+  });
+});
+
+describe('a landing', () => {
+  const gated =
+    (run: string, more = {}) =>
+    (phase: PhaseBuilder) =>
+      phase.task('1.1').with({ gates: [{ name: 'live', run }], ...more });
+  const approve = async (handle: RolloutHandle): Promise<void> =>
+    say(await asked(handle, 'approval', closing), 'approve');
+
+  test('whose gate cannot tell undoes nothing and asks; what a person lets through is noted', async () => {
+    const handle = await start(gated(`test ! -f ${desk}/unclear || exit 75`));
+    await asked(handle, 'approval', closing);
+    set('unclear');
+    await approve(handle);
+    const hold = await asked(handle, 'hold', landing);
+    expect(hold.why).toMatch(/^after stage all, live inconclusive: /);
+    expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
+    clear('unclear');
+    await say(hold, 'skip', { comment: 'seen by eye' });
+    const result = await rig.operate(handle, smooth);
+    expect(result.outcome).toBe('done');
+    expect(result.notes).toEqual([expect.stringMatching(/owner said skip although after stage all, .*: seen by eye$/)]);
+  });
+
+  test('that holds on a failure looks again on a retry, and is undone when a person says so', async () => {
+    const before = origin.tree();
+    const handle = await start(gated(`test ! -f ${desk}/broken`, { onFailure: 'hold' }));
+    await asked(handle, 'approval', closing);
+    set('broken');
+    await approve(handle);
+    const hold = await asked(handle, 'hold', landing);
+    await say(hold, 'retry');
+    await say(await asked(handle, 'hold', landing, hold), 'rollback');
+    expect((await asked(handle, 'hold', 'phase 1')).why).toMatch(
+      /^rolled back: after stage all, .*; rolled back by owner$/,
+    );
+    expect(origin.tree()).toBe(before);
+    await leave(handle);
+  });
+
+  test('that the target refuses is tried again on a retry, and given up when a person says so', async () => {
+    const handle = await start((phase) => phase.task('1.1'));
+    const hook = join(origin.url, 'hooks/update');
+    const usual = readFileSync(hook, 'utf8');
+    await asked(handle, 'approval', closing);
+    writeFileSync(hook, '#!/bin/sh\n[ "$1" != refs/heads/main ]\n');
+    chmodSync(hook, 0o755);
+    await approve(handle);
+    const hold = await asked(handle, 'hold', landing);
+    expect(hold.why).toContain('refused the push to main');
+    await say(hold, 'retry');
+    await say(await asked(handle, 'hold', landing, hold), 'rollback');
+    const held = await asked(handle, 'hold', 'phase 1');
+    expect(held.why).toBe('rolled back: a person rolled it back');
+    expect(origin.landed()).toEqual([]);
+    writeFileSync(hook, usual);
+    await say(held, 'retry');
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+    expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
+  });
+});
+
+describe('the end of a phase', () => {
+  const proof = { title: 'it works', run: '' };
+  test.each([
+    ['criterion', (run: string) => ({ criteria: [{ ...proof, run }] })],
+    ['step of its join point', (run: string) => ({ joinPoint: { steps: [{ ...proof, run }] } })],
+  ])('that fails a %s undoes the phase', async (_, extra) => {
+    const before = origin.tree();
+    const handle = await start((phase) => phase.task('1.1').with(extra('false')), withoutApproval);
+    expect((await asked(handle, 'hold', 'phase 1')).why).toBe('rolled back: it works failed: failed without a word');
+    expect(origin.tree()).toBe(before);
+    expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]', 'Undo 1.1/all/1']);
+    await leave(handle);
+  });
+
+  test('waits for what only a person can confirm: they may undo the phase, or let it pass with a note', async () => {
+    const before = origin.tree();
+    const handle = await start(
+      (phase) => phase.task('1.1').with({ criteria: [{ title: 'it looks right', person: 'a screenshot' }] }),
+      withoutApproval,
+    );
+    await say(await asked(handle, 'ticks', closing), 'rollback', { comment: 'it does not' });
+    const hold = await asked(handle, 'hold', 'phase 1');
+    expect(hold.why).toBe('rolled back: rolled back by owner: it does not');
+    expect(origin.tree()).toBe(before);
+    await say(hold, 'retry');
+    await say(await asked(handle, 'ticks', closing), 'override', { comment: 'good enough' });
+    const result = await handle.result();
+    expect(result.outcome).toBe('done');
+    expect(result.notes).toEqual([`${closing}: owner said override although not everything was ticked: good enough`]);
+  });
+});
+
+test('what an operator says is refused where it makes no sense', async () => {
+  const scripts = { '1.1': `touch ${desk}/began; trap "" TERM; sleep 300 & wait; sleep 300` };
+  const handle = await start((phase) => phase.task('1.1'), {}, scripts);
+  await until(() => existsSync(join(desk, 'began')), 'the agent works');
+  const refused = (message: string) => ({ cause: { message: expect.stringContaining(message) } });
+  const by = 'owner';
+  await expect(handle.executeUpdate(resumeUpdate, { args: [{ by }] })).rejects.toMatchObject(refused('is not paused'));
+  const back = { to: 'start', by, comment: ' ' };
+  await expect(handle.executeUpdate(rollbackToUpdate, { args: [back] })).rejects.toMatchObject(
+    refused('needs a reason'),
+  );
+  await handle.executeUpdate(abortUpdate, { args: [{ by }] });
+  const again = refused('is being aborted or rolled back already');
+  await expect(handle.executeUpdate(abortUpdate, { args: [{ by }] })).rejects.toMatchObject(again);
+  await expect(handle.executeUpdate(rollbackToUpdate, { args: [{ ...back, comment: 'x' }] })).rejects.toMatchObject(
+    again,
+  );
+  expect((await handle.result()).outcome).toBe('aborted');
+});

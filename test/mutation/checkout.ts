@@ -1,0 +1,66 @@
+/** A copy of the checkout to mutate: what git tracks and what it would, with the installed packages linked. */
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Mutation } from './mutation.js';
+
+export class Checkout {
+  private constructor(readonly dir: string) {}
+
+  static copyOf(root: string): Checkout {
+    // The real path, as servers are looked for by it.
+    const dir = realpathSync(mkdtempSync(join(tmpdir(), 'joinpoint-mutation-')));
+    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    for (const path of listed.split('\0').filter(Boolean)) {
+      // One that was removed and not committed yet is still listed.
+      if (!existsSync(join(root, path)) || lstatSync(join(root, path)).isDirectory()) continue;
+      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      cpSync(join(root, path), join(dir, path));
+    }
+    symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
+    return new Checkout(dir);
+  }
+
+  /** Runs `use` with the mutation in place, and takes it back. */
+  async mutated<T>({ file, find, replace }: Mutation, use: () => Promise<T>): Promise<T> {
+    const path = join(this.dir, file);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(
+      path,
+      text.replace(find, () => replace),
+    );
+    try {
+      return await use();
+    } finally {
+      writeFileSync(path, text);
+    }
+  }
+
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Why a mutation cannot be made any more, or undefined. */
+export function misfit(root: string, { file, find, replace, tests }: Mutation): string | undefined {
+  if (!existsSync(join(root, file))) return `${file} is not there`;
+  if (!existsSync(join(root, tests))) return `${tests} is not there`;
+  if (find === replace) return 'it changes nothing';
+  const times = readFileSync(join(root, file), 'utf8').split(find).length - 1;
+  return times === 1 ? undefined : `its text stands ${times} times in ${file}, not once: ${JSON.stringify(find)}`;
+}

@@ -1,0 +1,78 @@
+/** Checks as they are made, agents' attempts as they are taken, undos as they are ordered. */
+import { mutationsOf } from '../mutation.js';
+
+export const inActivities = [
+  ...mutationsOf('activities/checks.ts', 'activities/checks.test.ts', [
+    ['checks that were made are made again', 'if (known !== undefined) return', 'if (false) return'],
+    ['nothing is compared with the base', '...(before && { base: before }),', ''],
+    [
+      'what a baseline showed is not compared with',
+      'const before = taken ? asBaseline(taken) :',
+      'const before = false ? asBaseline(taken!) :',
+    ],
+    ['a positive control counts for nothing', '...(controlled && { control: controlled }),', ''],
+    [
+      'the head is judged by what the base shows',
+      'head: head.get(check.id)!.observation',
+      'head: (atBase.get(check.id) ?? head.get(check.id)!).observation',
+    ],
+    ['a task may edit any file', 'verdicts: [...scope, ...verdicts]', 'verdicts'],
+    ['a task may edit only what is not its own', '!inside(path)', 'inside(path)'],
+    ['hidden files are outside the files of a task', 'picomatch([...files], { dot: true })', 'picomatch([...files])'],
+  ]),
+  ...mutationsOf('activities/observe-checks.ts', 'activities/checks.test.ts', [
+    [
+      'what is to be judged is taken from what was seen before',
+      'maySettle ? settled.get(key) : undefined',
+      'settled.get(key)',
+    ],
+    ['a base is asked every time', 'maySettle ? settled.get(key) : undefined', 'undefined'],
+    ['a base that could not be looked at is settled', 'if (maySettle && sight.observation.made)', 'if (maySettle)'],
+    [
+      'a check that did not end in time has passed',
+      "return { kind: 'timeout', detail: durationText(check.timeoutMs) };",
+      "return { kind: 'code', code: 0 };",
+    ],
+    [
+      'a check that was ended has passed',
+      "return { kind: 'signal', detail: result.signal };",
+      "return { kind: 'code', code: 0 };",
+    ],
+    [
+      'a check has all the time in the world',
+      'timeoutMs: check.timeoutMs,\n    keepBytes',
+      'timeoutMs: 86_400_000,\n    keepBytes',
+    ],
+  ]),
+  ...mutationsOf('activities/agents.ts', 'activities/agents.test.ts', [
+    ['an attempt that is recorded is made again', 'if (known) return known;', ''],
+    ['an agent begins beside what a dead worker left running', 'await endLeftovers(deps.home, key);', ''],
+    ['an agent that fails has finished', "status: why === '' ? 'finished' : 'failed'", "status: 'finished'"],
+    ['an exit code other than 0 is no failure', "return ended.code === 0 ? '' :", "return ended.code >= 0 ? '' :"],
+    ['an agent that ran out of time has finished', 'return `did not end within', "return '' && `did not end within"],
+    ['an agent that was ended has finished', 'return `was ended by', "return '' && `was ended by"],
+    ['history that an agent rewrote is taken', 'if (await isAncestor(mirror, request.head, head))', 'if (true)'],
+    ['a result holds no lease on its branch', ', to: result.head, expected: request.head }', ', to: result.head }'],
+    [
+      'an attempt whose branch somebody moved has finished',
+      "status: 'failed',\n        head,",
+      "status: 'finished',\n        head,",
+    ],
+    ['what somebody pushed meanwhile is forgotten', "status: 'failed',\n        head,", "status: 'failed',"],
+  ]),
+  ...mutationsOf('activities/git.ts', 'activities/git.test.ts', [
+    [
+      'what only a person can undo is undone by machine',
+      "compensations.filter(({ undo }) => undo.class !== 'manual')",
+      'compensations',
+    ],
+    ['a plain revert keeps files', "undo.class === 'quarantine' && undo.keep.length > 0", 'undo.keep.length > 0'],
+    ['a quarantine keeps nothing', "undo.class === 'quarantine' && undo.keep.length > 0", 'false'],
+    ['a person is not told what to undo by hand', '[...byHand, ...conflicts,', '[...conflicts,'],
+    ['a person is not told what could not be undone', '[...byHand, ...conflicts,', '[...byHand,'],
+    ['a person is not told of a quarantine', ', ...uniqueByTask(kept)]', ']'],
+  ]),
+  ...mutationsOf('activities/edge.ts', 'activities/agents.test.ts', [
+    ['what no retry mends is retried for ever', 'if (!(error instanceof RolloutError)) return error;', 'return error;'],
+  ]),
+];

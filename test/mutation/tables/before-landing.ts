@@ -1,0 +1,219 @@
+/** What workflows make of verdicts and answers before anything lands: seen only by a rollout that runs. */
+import { mutationsOf } from '../mutation.js';
+
+const agents = 'test/integration/agents.test.ts';
+const landing = 'test/integration/landing.test.ts';
+const operator = 'test/integration/operator.test.ts';
+const verdicts = 'test/integration/verdicts.test.ts';
+
+const brokenBefore = 'lands past what was broken before';
+const cannotTell = 'whose check cannot tell asks';
+const candidateCannotTell = 'that cannot be proven asks';
+const gateCannotTell = 'whose gate cannot tell';
+const holdsOnFailure = 'that holds on a failure';
+const wrongTogether = 'two clean diffs that are wrong together';
+
+/** Of a task's work, before it may reach a candidate. */
+const ofTasks = [
+  ...mutationsOf('workflows/verify-task.ts', verdicts, [
+    [
+      'work whose check could not be made is verified',
+      "if (status === 'passed') return",
+      "if (status !== 'failed') return",
+      cannotTell,
+    ],
+    [
+      'a check that cannot tell is sent back to the agent',
+      "needsPerson: status === 'inconclusive'",
+      'needsPerson: false',
+      cannotTell,
+    ],
+    ['what did not pass is ticked on the pull request', "verdict?.status === 'passed' ?", 'verdict ?', cannotTell],
+    [
+      'the static checks are not made of a task',
+      'checks: [...staticChecks, ...checks]',
+      'checks',
+      'makes a static check worse',
+    ],
+    [
+      "a task's own checks are not made",
+      'checks: [...staticChecks, ...checks]',
+      'checks: staticChecks',
+      'that a person says is done|cannot tell',
+    ],
+    ['a task has to mend what was broken before', '    base,\n    files', '    files', brokenBefore],
+  ]),
+  ...mutationsOf('workflows/verify-task.ts', agents, [
+    [
+      'whatever an agent claims is verified',
+      "if (status === 'passed') return",
+      'if (true) return',
+      'edits outside its files',
+    ],
+    ['a task may edit any file', '    files: task.files,\n', '', 'edits outside its files'],
+  ]),
+  ...mutationsOf('workflows/run-task.ts', verdicts, [
+    [
+      'what only a person can decide is tried again',
+      'if (left > 0 && !outcome.needsPerson) continue;',
+      'if (left > 0) continue;',
+      cannotTell,
+    ],
+    ["a person's work is taken as it is", 'return verified.verified\n', 'return true\n', 'that a person says is done'],
+    [
+      'what only a person can tick is not asked',
+      'if (items.length > 0 && !overridden)',
+      'if (false)',
+      'that no command can prove',
+    ],
+  ]),
+  ...mutationsOf('workflows/run-task.ts', agents, [
+    [
+      'work that is not verified is finished',
+      'if (outcome.verified) return',
+      'if (true) return',
+      'edits outside its files',
+    ],
+    [
+      'work of an agent that failed is verified',
+      "if (result.status === 'finished') return",
+      'if (true) return',
+      'an agent that exits non-zero',
+    ],
+    ['an agent may try for ever', 'left -= 1;', '', 'an agent that changes nothing'],
+  ]),
+  ...mutationsOf('workflows/run-task.ts', operator, [
+    [
+      'an override lets no check through',
+      "({ status }) => status !== 'passed'",
+      '() => false',
+      'an override lands work',
+    ],
+  ]),
+];
+
+/** Of what would land, before it does. */
+const ofCandidates = [
+  ...mutationsOf('workflows/candidate.ts', landing, [
+    [
+      'a candidate whose check fails may land',
+      "if (overall(verdicts) !== 'failed') return",
+      'if (true) return',
+      `${wrongTogether} are caught by a static`,
+    ],
+    [
+      'static checks are not made of a candidate',
+      '[...staticChecks, ...units.flatMap',
+      '[...units.flatMap',
+      `${wrongTogether} are caught by a static`,
+    ],
+    [
+      'what has to be proven is not proven again on the whole',
+      '...units.flatMap(({ task }) => deliverables[task] ?? [])',
+      '',
+      `${wrongTogether} are caught by what`,
+    ],
+    [
+      'who owns the failed check is sent back, not who broke it',
+      'if (worst) return',
+      'if (false) return',
+      `${wrongTogether} are caught by what`,
+    ],
+    [
+      'a culprit does not see what it has to fit in with',
+      '...(base && { base })',
+      '',
+      `${wrongTogether} are caught by what`,
+    ],
+    ['who conflicts does not see what it conflicts with', ', base: folded.onto }', ' }', 'a conflict at the fold'],
+  ]),
+  ...mutationsOf('workflows/candidate.ts', verdicts, [
+    [
+      'what cannot be proven is sent back',
+      "if (overall(verdicts) !== 'failed') return",
+      "if (overall(verdicts) === 'passed') return",
+      candidateCannotTell,
+    ],
+    ['a candidate has to mend what was broken before', 'base: candidate.onto,', '', brokenBefore],
+  ]),
+  ...mutationsOf('workflows/land-work.ts', verdicts, [
+    [
+      'what could not be proven lands without a word',
+      "if (made.status === 'sentBack' || overall(made.verdicts) === 'passed')",
+      'if (true)',
+      candidateCannotTell,
+    ],
+    ['a retry lets pass what could not be proven', "if (closed.action === 'retry') continue;", '', candidateCannotTell],
+    ['an override of a candidate is not noted', 'await point.note(closed,', 'void (closed,', candidateCannotTell],
+    [
+      'nobody is asked before work lands',
+      'if (!approval) return undefined;',
+      'return undefined;',
+      'that is rejected lands nothing',
+    ],
+    [
+      'what was rejected lands',
+      "if (closed.action === 'approve') return undefined;",
+      'return undefined;',
+      'that is rejected lands nothing',
+    ],
+    [
+      'tasks that a rejection names are not done again',
+      'return reopenings.length > 0',
+      'return reopenings.length < 0',
+      'that is rejected lands nothing',
+    ],
+    [
+      'a static check that a person let through still stops the candidate',
+      '      staticChecks: waive(staticChecks, point.waivers),\n    });',
+      '      staticChecks,\n    });',
+      'that breaks a static check lands',
+    ],
+  ]),
+  ...mutationsOf('workflows/land-work.ts', operator, [
+    [
+      'a check that a person let through still stops the candidate',
+      '.checks, point.waivers)',
+      '.checks, {})',
+      'an override lands work',
+    ],
+  ]),
+  ...mutationsOf('workflows/phase.ts', verdicts, [
+    [
+      'people approve their own work',
+      "plan.agents[agent]?.kind === 'human' ? plan.agents[agent].people : []",
+      '[]',
+      'is approved by those whom its phase names',
+    ],
+    [
+      "a phase's own approvers are not asked",
+      'approval: phase.joinPoint.approval ?? plan',
+      'approval: plan',
+      'is approved by those whom its phase names',
+    ],
+    [
+      "a phase's own sign-off is not asked",
+      'signOff: phase.joinPoint.signOff ?? plan',
+      'signOff: plan',
+      'is approved by those whom its phase names',
+    ],
+    [
+      "a phase's own word on failures does not count",
+      'onFailure: phase.onFailure ?? plan',
+      'onFailure: plan',
+      holdsOnFailure,
+    ],
+    ['gates of every phase are not asked', 'gateChecks([...this.input.plan.gates, ', 'gateChecks([', brokenBefore],
+    ["a phase's own gates are not asked", ', ...this.input.phase.gates])', '])', gateCannotTell],
+  ]),
+  ...mutationsOf('workflows/settle-join-point.ts', verdicts, [
+    [
+      'what never fits is sent back for ever',
+      'sentBack[task]! > phase.input.plan.defaults.attempts',
+      'false',
+      'that keeps failing is put before a person',
+    ],
+  ]),
+];
+
+export const beforeLanding = [...ofTasks, ...ofCandidates];
