@@ -203,7 +203,12 @@ const ofCandidates = [
       'onFailure: plan',
       holdsOnFailure,
     ],
-    ['gates of every phase are not asked', 'gateChecks([...this.input.plan.gates, ', 'gateChecks([', brokenBefore],
+    [
+      'gates of every phase are not asked',
+      'gateChecks([...this.input.plan.gates, ',
+      'gateChecks([',
+      'that holds on a failure',
+    ],
     ["a phase's own gates are not asked", ', ...this.input.phase.gates])', '])', gateCannotTell],
   ]),
   ...mutationsOf('workflows/settle-join-point.ts', verdicts, [
