@@ -1,0 +1,145 @@
+/** A file of YAML documents, read once: their trees, their data, and where each part stands in the text. */
+import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ParsedNode } from 'yaml';
+import { LineIndex, type Position } from './line-index.js';
+
+/** Keys and indices from a document's root to one of its values. */
+export type YamlPath = readonly (string | number)[];
+
+export interface YamlProblem {
+  /** The parser's own code (`DUPLICATE_KEY`, `BAD_INDENT`, …), or `TOO_DEEP`, `ALIAS_BOMB`. */
+  readonly code: string;
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** Where a path of a document stands: the value's node, and the text from its key on. */
+export interface Located {
+  readonly node: ParsedNode | null;
+  /** Offset of the key in a map, else of the value. */
+  readonly offset: number;
+  /** How it was reached: written there, or seen through an alias or a merge key on the way. */
+  readonly via: 'own' | 'alias' | 'merge';
+}
+
+export class YamlFile {
+  readonly documents: readonly YamlDocument[];
+  /** What the parser refuses; documents before the first problem are still there. */
+  readonly problems: readonly YamlProblem[];
+  private readonly lines: LineIndex;
+
+  private constructor(
+    readonly path: string,
+    readonly text: string,
+    parsed: readonly Document.Parsed[],
+    problems: readonly YamlProblem[],
+  ) {
+    this.lines = new LineIndex(text);
+    this.documents = parsed.map((document, index) => new YamlDocument(this, index, document));
+    const parsing = parsed.flatMap(({ errors }) =>
+      errors.map(({ code, message, pos }) => ({ code, message, offset: pos[0] })),
+    );
+    const bombs = this.documents.flatMap((document) => document.bomb ?? []);
+    this.problems = [...problems, ...parsing, ...bombs];
+  }
+
+  /** Never throws: whatever cannot be parsed is among the problems. */
+  static read(path: string, text: string): YamlFile {
+    try {
+      const parsed = parseAllDocuments(text, { merge: true, prettyErrors: false, logLevel: 'silent' });
+      return new YamlFile(path, text, 'empty' in parsed ? [] : parsed, []);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // The parser is recursive: some thousands of levels end its stack.
+      const problem = { code: 'TOO_DEEP', message: 'is nested too deeply to be read', offset: 0 };
+      return new YamlFile(path, text, [], [problem]);
+    }
+  }
+
+  /** Line and column of an offset, both from 1; columns count UTF-16 units, as editors do. */
+  position(offset: number): Position {
+    return this.lines.position(offset);
+  }
+}
+
+export class YamlDocument {
+  /** Plain data with aliases and merge keys resolved; null for an empty document or one that cannot be resolved. */
+  readonly value: unknown;
+  readonly bomb: YamlProblem | undefined;
+
+  constructor(
+    readonly file: YamlFile,
+    readonly index: number,
+    private readonly parsed: Document.Parsed,
+  ) {
+    try {
+      this.value = parsed.toJS();
+    } catch (error) {
+      // `yaml` counts what aliases expand to, and stops at a hundred times the nodes.
+      this.value = null;
+      this.bomb = { code: 'ALIAS_BOMB', message: (error as Error).message, offset: this.offset };
+    }
+  }
+
+  get root(): ParsedNode | null {
+    return this.parsed.contents;
+  }
+
+  /** Where the document's content begins. */
+  get offset(): number {
+    return this.root?.range[0] ?? this.parsed.range[0];
+  }
+
+  /** The value at a path as it is in effect, aliases and merge keys followed; undefined where there is none. */
+  locate(path: YamlPath): Located | undefined {
+    let found: Located = { node: this.root, offset: this.offset, via: 'own' };
+    for (const step of path) {
+      const next = this.step(found, step);
+      if (!next) return undefined;
+      found = next;
+    }
+    return found;
+  }
+
+  /** The offset of the deepest part of a path that is there: where a finding about a missing key points to. */
+  nearestOffset(path: YamlPath): number {
+    for (let length = path.length; length > 0; length--) {
+      const found = this.locate(path.slice(0, length));
+      if (found) return found.offset;
+    }
+    return this.offset;
+  }
+
+  private step({ node, via }: Located, step: string | number): Located | undefined {
+    const isShared = isAlias(node);
+    const target = isShared ? (node.resolve(this.parsed) as ParsedNode | undefined) : node;
+    const here = isShared && via === 'own' ? 'alias' : via;
+    if (isSeq(target)) {
+      const item = typeof step === 'number' ? (target.items[step] as ParsedNode | undefined) : undefined;
+      return item && { node: item, offset: item.range[0], via: here };
+    }
+    if (!isMap(target)) return undefined;
+    for (const { key, value } of target.items) {
+      if (!isScalar(key) || String(key.value) !== String(step)) continue;
+      return { node: value as ParsedNode | null, offset: (key as ParsedNode).range[0], via: here };
+    }
+    return this.merged(target.items as readonly MapItem[], step);
+  }
+
+  /** What the `<<` keys of a map bring in; the first source that has the key wins. */
+  private merged(items: readonly MapItem[], step: string | number): Located | undefined {
+    for (const { key, value } of items) {
+      if (!isScalar(key) || key.value !== '<<') continue;
+      const sources = isSeq(value) ? (value.items as ParsedNode[]) : [value];
+      for (const source of sources) {
+        const found = source && this.step({ node: source, offset: source.range[0], via: 'own' }, step);
+        if (found) return { ...found, via: 'merge' };
+      }
+    }
+    return undefined;
+  }
+}
+
+interface MapItem {
+  readonly key: ParsedNode;
+  readonly value: ParsedNode | null;
+}
