@@ -114,22 +114,22 @@ export class YamlDocument {
     const target = isShared ? (node.resolve(this.parsed) as ParsedNode | undefined) : node;
     const here = isShared && via === 'own' ? 'alias' : via;
     if (isSeq(target)) {
-      const item = typeof step === 'number' ? (target.items[step] as ParsedNode | undefined) : undefined;
+      const item = typeof step === 'number' ? target.items[step] : undefined;
       return item && { node: item, offset: item.range[0], via: here };
     }
     if (!isMap(target)) return undefined;
     for (const { key, value } of target.items) {
       if (!isScalar(key) || String(key.value) !== String(step)) continue;
-      return { node: value as ParsedNode | null, offset: (key as ParsedNode).range[0], via: here };
+      return { node: value, offset: key.range[0], via: here };
     }
-    return this.merged(target.items as readonly MapItem[], step);
+    return this.merged(target.items, step);
   }
 
   /** What the `<<` keys of a map bring in; the first source that has the key wins. */
   private merged(items: readonly MapItem[], step: string | number): Located | undefined {
     for (const { key, value } of items) {
       if (!isScalar(key) || key.value !== '<<') continue;
-      const sources = isSeq(value) ? (value.items as ParsedNode[]) : [value];
+      const sources = isSeq(value) ? value.items : [value];
       for (const source of sources) {
         const found = source && this.step({ node: source, offset: source.range[0], via: 'own' }, step);
         if (found) return { ...found, via: 'merge' };
