@@ -1,6 +1,6 @@
 /** Which folder may know which: the drawing in ARCHITECTURE.md is made from the same graph. */
-const product = '^(gates|plan|git|workflows|activities|worker|client)/';
-const ours = '^(gates|plan|git|workflows|activities|worker|client|test|scripts|bin|examples)/';
+const product = '^(gates|plan|gitops|playbooks|git|workflows|activities|worker|client)/';
+const ours = '^(gates|plan|gitops|playbooks|git|workflows|activities|worker|client|test|scripts|bin|examples)/';
 
 /** From a folder, nothing of ours but itself and the paths named. */
 const only = (folder, comment, ...allowed) => ({
@@ -21,11 +21,14 @@ const typesOnly = (folder, comment, path, pathNot = []) => ({
 });
 
 /** From a folder, no Node built-ins and no packages but these. */
-const packages = (folder, comment, ...allowed) => ({
+const packages = (folder, comment, ...allowed) => packagesExcept(folder, [], comment, ...allowed);
+
+/** The same, but for the subfolders that touch the world for the rest. */
+const packagesExcept = (folder, exempt, comment, ...allowed) => ({
   name: `${folder}-packages`,
   comment,
   severity: 'error',
-  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^${folder}/`, pathNot: ['\\.test\\.ts$', ...exempt] },
   to: {
     dependencyTypes: ['core', 'npm', 'npm-dev'],
     pathNot: allowed.map((name) => `node_modules/${name}/`),
@@ -37,6 +40,12 @@ module.exports = {
   forbidden: [
     only('gates', 'gates/ is pure verdicts from observations: it knows nothing of ours.'),
     only('plan', 'plan/ is the pure model: it knows gates/ alone.', '^gates/'),
+    only('gitops', 'gitops/ reads, judges and edits a repository: it knows nothing of ours.'),
+    only(
+      'playbooks',
+      'A playbook is a function of the repository model, with its checks as gates.',
+      '^(gitops|gates)/',
+    ),
     only('git', 'git/ carries out what plan/ says; it knows the model, never who calls it.', '^plan/'),
     typesOnly('git', 'Of plan/, git/ runs only the landing order, throws its error and words its counts.', '^plan/', [
       '^plan/(rollout-error|landing-order|counted)\\.ts$',
@@ -51,16 +60,16 @@ module.exports = {
       'A workflow never runs an activity: `import type` and proxyActivities.',
       '^(git|activities)/',
     ),
-    only('activities', 'activities/ touch the world; the worker composes them.', '^(git|plan|gates)/'),
+    only('activities', 'activities/ touch the world; the worker composes them.', '^(git|plan|gates|gitops|playbooks)/'),
     only(
       'worker',
       'The composition root knows everything but the command line.',
-      '^(gates|plan|git|workflows|activities)/',
+      '^(gates|plan|git|gitops|playbooks|workflows|activities)/',
     ),
     only(
       'client',
       'The command line talks to workflows through their messages, and composes the worker for `up`.',
-      '^(gates|plan|git|workflows|worker)/',
+      '^(gates|plan|git|gitops|playbooks|workflows|worker)/',
     ),
     typesOnly(
       'client',
@@ -70,6 +79,13 @@ module.exports = {
     ),
     packages('gates', 'Verdicts need the language alone.'),
     packages('plan', 'The model parses and matches; it never touches the world.', 'zod', 'yaml', '(@types/)?picomatch'),
+    packagesExcept(
+      'gitops',
+      ['^gitops/source/'],
+      'The model is pure but for gitops/source/, which reads a folder.',
+      'yaml',
+      '(@types/)?picomatch',
+    ),
     packages(
       'workflows',
       'The workflow side of the SDK; .dependency-cruiser.bundle.cjs looks at all that it loads.',

@@ -7,7 +7,7 @@ const report = process.env['TEST_REPORT'];
 export default defineConfig({
   test: {
     pool: 'forks',
-    include: ['{plan,gates,git,activities,workflows,worker,client,test}/**/*.test.ts'],
+    include: ['{plan,gates,gitops,playbooks,git,activities,workflows,worker,client,test}/**/*.test.ts'],
     // These have commands of their own: npm run test:chaos, test:mutation, bench.
     exclude: [...configDefaults.exclude, 'test/{chaos,mutation,bench}/**'],
     // Two cores: more files at once only make each other's servers slow.

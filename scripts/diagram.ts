@@ -4,7 +4,7 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
-const folders = ['client', 'worker', 'workflows', 'activities', 'git', 'plan', 'gates'];
+const folders = ['client', 'worker', 'workflows', 'activities', 'git', 'playbooks', 'gitops', 'plan', 'gates'];
 const page = 'ARCHITECTURE.md';
 const block = /(<!-- diagram -->)([\s\S]*?)(<!-- \/diagram -->)/;
 

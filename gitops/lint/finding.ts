@@ -1,0 +1,73 @@
+/** What a rule says of a repository: where, about what, what is wrong and what to do. Plain data. */
+
+/** In the order of how much it matters. */
+export const severities = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Lines and columns from 1; columns count UTF-16 units, as editors do. */
+export interface Place {
+  /** Relative to the repository, `/` between folders; `.` for what is about the repository as a whole. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The first position that is not part of it any more. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
+}
+
+export interface RelatedPlace extends Place {
+  /** What is to be seen there: `is given here first`. */
+  readonly message: string;
+}
+
+/** What a rule yields; the rest of a finding is the rule's own. */
+export interface FindingDraft {
+  readonly at: Place;
+  /** Kind and namespaced name in effect, `HelmRelease storage/velero`, or what else it is about: a file, a Secret. */
+  readonly subject: string;
+  /** What is wrong and what to do, so that the owner makes the right fix: `depends on …, which …; did you mean …`. */
+  readonly message: string;
+  /** Tells it from others of the same rule and subject, and stays when lines move; the message where left out. */
+  readonly key?: string;
+  /** Where the rule's own does not fit. */
+  readonly severity?: Severity;
+  readonly related?: readonly RelatedPlace[];
+}
+
+export interface Finding extends Place {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly subject: string;
+  readonly message: string;
+  readonly key?: string;
+  readonly related?: readonly RelatedPlace[];
+}
+
+/** A rule's draft as a finding. */
+export function findingOf(rule: { readonly id: string; readonly severity: Severity }, draft: FindingDraft): Finding {
+  const { at, severity = rule.severity, ...said } = draft;
+  return { rule: rule.id, severity, ...at, ...said };
+}
+
+/** Sorted by place, then by rule; what was said twice of one place is said once. */
+export function inOrder(findings: Iterable<Finding>): readonly Finding[] {
+  const once = new Map<string, Finding>();
+  for (const finding of findings) {
+    const { file, line, column, rule, subject, message } = finding;
+    once.set([file, line, column, rule, subject, message].join('\n'), finding);
+  }
+  return [...once.values()].sort(
+    (a, b) =>
+      compare(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compare(a.rule, b.rule) ||
+      compare(a.subject, b.subject) ||
+      compare(a.message, b.message),
+  );
+}
+
+/** By code units: the same on every machine, whatever its language. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

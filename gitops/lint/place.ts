@@ -1,0 +1,17 @@
+/** Where a finding points to. */
+import type { YamlDocument, YamlFile, YamlPath } from '../yaml/yaml-file.js';
+import type { Place } from './finding.js';
+
+/** The key of a path in a document; of a path that is not there, the deepest part that is. */
+export function placeOf(document: YamlDocument, path: YamlPath = []): Place {
+  return placeAt(document.file, document.nearestOffset(path));
+}
+
+export function placeAt(file: YamlFile, offset: number): Place {
+  return { file: file.path, ...file.position(offset) };
+}
+
+/** A file as a whole. */
+export function placeOfFile(file: string): Place {
+  return { file, line: 1, column: 1 };
+}

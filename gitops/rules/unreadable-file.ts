@@ -1,0 +1,13 @@
+/** A file that stands in the tree and cannot be read: what it says is not judged. */
+import { placeOfFile } from '../lint/place.js';
+import type { Rule } from '../lint/rule.js';
+
+export const unreadableFile: Rule = {
+  id: 'unreadable-file',
+  severity: 'error',
+  summary: 'A file of the repository cannot be read.',
+  layer: 'parse',
+  *check({ tree }) {
+    for (const { path, message } of tree.problems) yield { at: placeOfFile(path), subject: path, message };
+  },
+};

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { findingsOf } from './testing.js';
+import { yamlParse } from './yaml-parse.js';
+
+test('says where, what the parser sees and what mends it', () => {
+  expect(findingsOf(yamlParse, { 'apps/config.yaml': 'data:\n\tkey: value\n' })).toEqual([
+    {
+      at: 'apps/config.yaml:2:1',
+      subject: 'apps/config.yaml',
+      message: 'is not valid YAML: Tabs are not allowed as indentation; indent with spaces',
+    },
+  ]);
+});
+
+const bomb = `a: &a [1]\nb: &b [${'*a,'.repeat(20)}]\nc: &c [${'*b,'.repeat(20)}]\nd: [${'*c,'.repeat(20)}]\n`;
+
+test.each([
+  ['a mapping in a value', 'a: b: c\n', 'quote a value that holds ": "'],
+  ['an open quote', 'a: "b\n', 'close the quote'],
+  ['an open bracket', 'a: [1\n', 'line it up'],
+  ['an alias of nothing', 'a: *b\n', 'define every anchor before the alias'],
+  ['a template', 'a: {{ value }} b\n', 'a template is no YAML'],
+  ['an alias bomb', bomb, 'repeat less by aliases'],
+  ['twenty thousand levels', '['.repeat(20_000), 'flatten it'],
+])('%s', (_, text, remedy) => {
+  expect(findingsOf(yamlParse, { 'a.yaml': text })[0]?.message).toContain(remedy);
+});
+
+test('silent: what kustomize reads too, and duplicate keys, which have a rule of their own', () => {
+  const files = { 'a.yaml': 'a: ${VAR}\nb: !custom x\nc: 1\nc: 2\n', 'b.yaml': '', 'c.yaml': '---\n# nothing\n---\n' };
+  expect(findingsOf(yamlParse, files)).toEqual([]);
+});

@@ -1,0 +1,54 @@
+/** A file named as YAML that is not YAML: neither kustomize nor Flux gets past it. */
+import type { Rule } from '../lint/rule.js';
+import { placeAt } from '../lint/place.js';
+import type { YamlFile, YamlProblem } from '../yaml/yaml-file.js';
+
+export const yamlParse: Rule = {
+  id: 'yaml-parse',
+  severity: 'error',
+  summary: 'A file is not valid YAML.',
+  layer: 'parse',
+  *check({ files }) {
+    for (const file of files) {
+      for (const { code, message, offset } of firstOfEachLine(file))
+        yield {
+          at: placeAt(file, offset),
+          subject: file.path,
+          message: `is not valid YAML: ${code === 'RESOURCE_EXHAUSTION' ? 'it is nested too deeply' : message.replace(/\.$/, '')}; ${remedy(file, code)}`,
+          key: code,
+        };
+    }
+  },
+};
+
+/** What follows on the same line is mostly the parser finding its feet again. */
+function firstOfEachLine(file: YamlFile): readonly YamlProblem[] {
+  const lines = new Map<number, YamlProblem>();
+  for (const problem of file.problems) {
+    const { line } = file.position(problem.offset);
+    if (problem.code !== 'DUPLICATE_KEY' && !lines.has(line)) lines.set(line, problem);
+  }
+  return [...lines.values()];
+}
+
+const tooDeep = 'flatten it: nothing that Kubernetes reads nests so deep';
+
+/** What mends it most often, by the parser's own codes. */
+const remedies: Readonly<Record<string, string>> = {
+  ALIAS_BOMB: 'repeat less by aliases, and define every anchor before the alias that names it',
+  BAD_ALIAS: 'quote a value that begins with * or &',
+  BAD_INDENT: 'line it up with the keys or items that it belongs to',
+  BLOCK_AS_IMPLICIT_KEY: 'quote a value that holds ": ", or put the nested mapping on lines of its own',
+  MISSING_CHAR: 'close the quote or bracket that is open, or add the missing colon',
+  MULTILINE_IMPLICIT_KEY: 'add the missing colon, or indent a continued value deeper than its key',
+  RESOURCE_EXHAUSTION: tooDeep,
+  TAB_AS_INDENT: 'indent with spaces',
+  TOO_DEEP: tooDeep,
+  UNEXPECTED_TOKEN: 'quote the value, or remove what does not belong there',
+};
+
+function remedy({ text }: YamlFile, code: string): string {
+  if (/\{\{|\{%/.test(text))
+    return 'a template is no YAML before it is rendered: quote its expressions, or name the file so that it is not read as YAML (.yaml.j2, .tmpl)';
+  return remedies[code] ?? 'correct the line';
+}
