@@ -128,7 +128,7 @@ export class YamlDocument {
   /** What the `<<` keys of a map bring in; the first source that has the key wins. */
   private merged(items: readonly MapItem[], step: string | number): Located | undefined {
     for (const { key, value } of items) {
-      if (!isScalar(key) || key.value !== '<<') continue;
+      if (!isMergeKey(key)) continue;
       const sources = isSeq(value) ? value.items : [value];
       for (const source of sources) {
         const found = source && this.step({ node: source, offset: source.range[0], via: 'own' }, step);
@@ -138,6 +138,9 @@ export class YamlDocument {
     return undefined;
   }
 }
+
+/** A plain `<<`: the parser gives it a symbol, so that a quoted one stays a key like any other. */
+export const isMergeKey = (key: unknown): boolean => isScalar(key) && typeof key.value === 'symbol';
 
 interface MapItem {
   readonly key: ParsedNode;
