@@ -77,6 +77,21 @@ module.exports = {
       '^workflows/',
       ['^workflows/(messages|ids|search-attributes)\\.ts$'],
     ),
+    {
+      name: 'commands-load-lazily',
+      comment: 'A command is declared without what it runs, so that `joinpoint --help` and `lint` start at once.',
+      severity: 'error',
+      from: { path: '^client/(main|program|finish|context|commands/.*)\\.ts$' },
+      to: {
+        dynamic: false,
+        dependencyTypesNot: ['type-only', 'core'],
+        pathNot: [
+          '^client/(commands/|(command-line|context|exit-code|finish|package-root|program|program-name|refusal|usage-error)\\.ts)',
+          '^plan/render-style\\.ts$',
+          'node_modules/commander/',
+        ],
+      },
+    },
     packages('gates', 'Verdicts need the language alone.'),
     packages('plan', 'The model parses and matches; it never touches the world.', 'zod', 'yaml', '(@types/)?picomatch'),
     packagesExcept(

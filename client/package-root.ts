@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 
-const Manifest = z.object({ name: z.literal('joinpoint'), version: z.string() });
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+}
 
 /** The folder with package.json, bin and examples. */
 export const packageRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
@@ -19,9 +21,10 @@ function findRoot(from: string): string {
   }
 }
 
-function readManifest(folder: string): z.infer<typeof Manifest> | undefined {
+/** Without zod, which every command would load for it. */
+function readManifest(folder: string): Manifest | undefined {
   const path = join(folder, 'package.json');
   if (!existsSync(path)) return undefined;
-  const parsed = Manifest.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  return parsed.success ? parsed.data : undefined;
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  return manifest.name === 'joinpoint' ? manifest : undefined;
 }

@@ -3,21 +3,19 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { RolloutError } from '../plan/rollout-error.js';
 import { reasonOf, TemporalUnavailableError } from '../worker/embedded/temporal-unavailable.js';
 import { exitCode, type ExitCode } from './exit-code.js';
-import { Refusal } from './refusal.js';
 
 export interface ErrorReport {
   readonly message: string;
   readonly code: ExitCode;
   /** Nobody expected it: its stack helps. */
   readonly isBug: boolean;
-  /** Its commands are spelt for this terminal already. */
+  /** Its commands are spelt for this terminal already: a refusal's. */
   readonly isSpelled: boolean;
 }
 
 /** One line for people, and how the process ends. Pure. */
 export function reportOf(error: unknown): ErrorReport {
   const report = { code: exitCode.failed, isBug: false, isSpelled: false };
-  if (error instanceof Refusal) return { ...report, message: error.message, code: error.code, isSpelled: true };
   if (error instanceof RolloutError) return { ...report, message: error.message, code: exitCode.usage };
   if (error instanceof TemporalUnavailableError) return { ...report, message: error.message };
   const said = serverSaid(error);

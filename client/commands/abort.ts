@@ -1,8 +1,7 @@
 /** `joinpoint abort`: stops the agents, undoes the open phase, keeps what is checkpointed. */
 import type { Command } from 'commander';
-import { tellRollout } from '../deliver.js';
 import { finish } from '../finish.js';
-import { comment, messageCommand, type SaidOptions } from './answer-options.js';
+import { comment, messageCommand, type SaidOptions, tellRollout } from './answer-options.js';
 
 interface AbortOptions extends SaidOptions {
   readonly keep: boolean;

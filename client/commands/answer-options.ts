@@ -1,5 +1,6 @@
 /** What the commands that answer a question have in common: SUBJECT, the rollout, the signal. */
 import type { Command } from 'commander';
+import type * as Deliver from '../deliver.js';
 import type { DeliverOptions } from '../deliver.js';
 
 export interface SaidOptions extends DeliverOptions {
@@ -30,3 +31,10 @@ export function answerCommand(program: Command, name: string, description: strin
 export function comment({ message }: SaidOptions): { readonly comment?: string } {
   return message === undefined ? {} : { comment: message };
 }
+
+/** Loaded when it is needed, as the next: the Temporal client is most of a message's weight. */
+export const answerQuestion: typeof Deliver.answerQuestion = async (...said) =>
+  (await import('../deliver.js')).answerQuestion(...said);
+
+export const tellRollout: typeof Deliver.tellRollout = async (...said) =>
+  (await import('../deliver.js')).tellRollout(...said);

@@ -1,8 +1,7 @@
 /** `joinpoint approve`: agrees to a candidate or signs a landing off. */
 import type { Command } from 'commander';
-import { answerQuestion } from '../deliver.js';
 import { finish } from '../finish.js';
-import { answerCommand, comment, type SaidOptions } from './answer-options.js';
+import { answerCommand, answerQuestion, comment, type SaidOptions } from './answer-options.js';
 
 export function registerApprove(program: Command): void {
   answerCommand(program, 'approve', 'agree to what a join point asks')

@@ -1,8 +1,7 @@
 /** `joinpoint done`: ticks what only a person can confirm, or says that a person's work is done. */
 import type { Command } from 'commander';
-import { answerQuestion } from '../deliver.js';
 import { finish } from '../finish.js';
-import { answerCommand, comment, type SaidOptions } from './answer-options.js';
+import { answerCommand, answerQuestion, comment, type SaidOptions } from './answer-options.js';
 
 interface DoneOptions extends SaidOptions {
   readonly item: readonly string[];

@@ -1,8 +1,7 @@
 /** `joinpoint override`: goes on although a check says otherwise, with a reason. */
 import type { Command } from 'commander';
-import { answerQuestion } from '../deliver.js';
 import { finish } from '../finish.js';
-import { answerCommand, comment, type SaidOptions } from './answer-options.js';
+import { answerCommand, answerQuestion, comment, type SaidOptions } from './answer-options.js';
 
 export function registerOverride(program: Command): void {
   answerCommand(program, 'override', 'go on although a check says otherwise; the reason is recorded')

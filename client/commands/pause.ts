@@ -1,8 +1,7 @@
 /** `joinpoint pause`: tells a rollout to finish what runs and begin nothing new. */
 import type { Command } from 'commander';
-import { tellRollout } from '../deliver.js';
 import { finish } from '../finish.js';
-import { comment, messageCommand, type SaidOptions } from './answer-options.js';
+import { comment, messageCommand, type SaidOptions, tellRollout } from './answer-options.js';
 
 export function registerPause(program: Command): void {
   messageCommand(program, 'pause', 'finish what runs and begin nothing new')

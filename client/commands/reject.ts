@@ -1,8 +1,7 @@
 /** `joinpoint reject`: refuses a candidate or a sign-off, with feedback. */
 import type { Command } from 'commander';
-import { answerQuestion } from '../deliver.js';
 import { finish } from '../finish.js';
-import { answerCommand, comment, type ReopenOptions } from './answer-options.js';
+import { answerCommand, answerQuestion, comment, type ReopenOptions } from './answer-options.js';
 
 export function registerReject(program: Command): void {
   answerCommand(program, 'reject', 'refuse what a join point asks; feedback goes to the agents of the named tasks')

@@ -1,8 +1,7 @@
 /** `joinpoint resume`: tells a rollout to go on after a pause. */
 import type { Command } from 'commander';
-import { tellRollout } from '../deliver.js';
 import { finish } from '../finish.js';
-import { comment, messageCommand, type SaidOptions } from './answer-options.js';
+import { comment, messageCommand, type SaidOptions, tellRollout } from './answer-options.js';
 
 export function registerResume(program: Command): void {
   messageCommand(program, 'resume', 'go on after a pause')

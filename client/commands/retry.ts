@@ -1,8 +1,7 @@
 /** `joinpoint retry`: lets what holds try again. */
 import type { Command } from 'commander';
-import { answerQuestion } from '../deliver.js';
 import { finish } from '../finish.js';
-import { answerCommand, comment, type ReopenOptions } from './answer-options.js';
+import { answerCommand, answerQuestion, comment, type ReopenOptions } from './answer-options.js';
 
 export function registerRetry(program: Command): void {
   answerCommand(program, 'retry', 'let what holds try again')

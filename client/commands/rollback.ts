@@ -1,9 +1,8 @@
 /** `joinpoint rollback`: back to a checkpoint with `--to`, or the answer to something that holds. */
 import type { Command } from 'commander';
-import { answerQuestion, tellRollout } from '../deliver.js';
 import { finish } from '../finish.js';
 import { Refusal } from '../refusal.js';
-import { answerCommand, comment, type SaidOptions } from './answer-options.js';
+import { answerCommand, answerQuestion, comment, type SaidOptions, tellRollout } from './answer-options.js';
 
 interface RollbackOptions extends SaidOptions {
   readonly to?: string;

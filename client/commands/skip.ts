@@ -1,8 +1,7 @@
 /** `joinpoint skip`: leaves out what holds, with a reason. */
 import type { Command } from 'commander';
-import { answerQuestion } from '../deliver.js';
 import { finish } from '../finish.js';
-import { answerCommand, comment, type SaidOptions } from './answer-options.js';
+import { answerCommand, answerQuestion, comment, type SaidOptions } from './answer-options.js';
 
 export function registerSkip(program: Command): void {
   answerCommand(program, 'skip', 'leave out what holds; the reason is recorded')

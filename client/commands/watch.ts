@@ -1,17 +1,6 @@
 /** `joinpoint watch`: the tree, drawn anew until the rollout ends; a line for each change where there is no terminal. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { reasonOf } from '../../worker/embedded/temporal-unavailable.js';
-import type { Context } from '../context.js';
-import { drive } from '../drive.js';
-import type { ExitCode } from '../exit-code.js';
-import { exitCode } from '../exit-code.js';
 import { finish } from '../finish.js';
-import { findRollout, pickRollout } from '../list-rollouts.js';
-import { lookAt } from '../look.js';
-import { blindLines, exitCodeOf, overview, overviewLines } from '../overview.js';
-import { listenForInterruption } from '../serve/interruption.js';
-import { type Session, withSession } from '../session.js';
 
 export function registerWatch(program: Command): void {
   program
@@ -19,71 +8,6 @@ export function registerWatch(program: Command): void {
     .description('follow a rollout until it ends')
     .argument('[name]', 'the rollout; the only open one, or the last, where it is left out')
     .action((name: string | undefined, _: unknown, command: Command) =>
-      finish(command, (context) => withSession(context, (session) => watch(context, session, name))),
+      finish(command, async (context) => (await import('../watch.js')).watch(context, name)),
     );
-}
-
-async function watch(context: Context, session: Session, wanted: string | undefined): Promise<ExitCode> {
-  const { name } = await pickRollout(session, wanted, 'closedToo');
-  const interruption = listenForInterruption(
-    () => undefined,
-    () => Promise.resolve(),
-  );
-  const { signal } = interruption;
-  try {
-    const isScreen = process.stdout.isTTY === true && !context.json;
-    return await (isScreen ? redraw(context, session, name, signal) : log(context, session, name, signal));
-  } finally {
-    interruption.stopListening();
-  }
-}
-
-/** A line for each change; whoever stops watching is told that the rollout goes on. */
-async function log(context: Context, session: Session, name: string, signal: AbortSignal): Promise<ExitCode> {
-  const answer = (): Promise<[]> => Promise.resolve([]);
-  const end = await drive(context, session, { name, signal, answer, givesUpOn: () => false });
-  if (end === 'interrupted') return exitCode.waiting;
-  const look = await lookAt(session, name, 'begunPhases');
-  context.tell({ rollout: look.rollout, phases: look.phases });
-  return exitCodeOf(look);
-}
-
-const redrawEveryMs = 1_000;
-/** A server that restarts is back within seconds. */
-const patienceMs = 30_000;
-const clearScreen = '\u001B[H\u001B[2J\u001B[3J';
-
-async function redraw(context: Context, session: Session, name: string, signal: AbortSignal): Promise<ExitCode> {
-  let lastSeenAt = Date.now();
-  for (;;) {
-    try {
-      const { lines, end } = await screen(context, session, name);
-      process.stdout.write(`${clearScreen}${lines.join('\n')}\n`);
-      if (end !== undefined) return end;
-      lastSeenAt = Date.now();
-    } catch (error) {
-      if (Date.now() - lastSeenAt > patienceMs) throw error;
-      if (!signal.aborted) process.stdout.write(`${clearScreen}${name}: waits for the server (${reasonOf(error)})\n`);
-    }
-    if (!signal.aborted) await delay(redrawEveryMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return exitCode.waiting;
-  }
-}
-
-interface Screen {
-  readonly lines: readonly string[];
-  /** Set where there is nothing more to watch. */
-  readonly end?: ExitCode;
-}
-
-async function screen({ style }: Context, session: Session, name: string): Promise<Screen> {
-  const listed = await findRollout(session, name);
-  if (!listed) return { lines: [`rollout ${name}: is gone from the server`], end: exitCode.failed };
-  const looked = await overview(session, listed, listed.isOpen ? 'openPhase' : 'begunPhases');
-  if (!looked.seen) {
-    const lines = [...blindLines(looked.blind, Date.now(), style), looked.blind.why];
-    return listed.isOpen ? { lines } : { lines, end: exitCode.failed };
-  }
-  const lines = overviewLines(session, looked.overview, Date.now(), style);
-  return listed.isOpen ? { lines } : { lines, end: exitCodeOf(looked.overview) };
 }
