@@ -5,7 +5,7 @@ import { type Acceptance, type AcceptanceReading, isExpired } from './acceptance
 import { type Finding, findingOf, inOrder } from './finding.js';
 import { nearest } from './nearest.js';
 import { acceptExpired, acceptMalformed, acceptUnused } from './own-rules.js';
-import type { Repository } from './repository.js';
+import type { Repository } from '../model/repository.js';
 
 export interface AcceptedFinding {
   readonly finding: Finding;

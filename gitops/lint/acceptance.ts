@@ -1,5 +1,6 @@
 /** A finding that somebody accepts until a day, for a reason: in a comment beside it, or in a file for many. */
-import type { Finding, FindingDraft, Place } from './finding.js';
+import type { Place } from '../manifests/origin.js';
+import type { Finding, FindingDraft } from './finding.js';
 
 export interface Acceptance {
   readonly rule: string;

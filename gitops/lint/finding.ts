@@ -1,28 +1,26 @@
 /** What a rule says of a repository: where, about what, what is wrong and what to do. Plain data. */
+import type { Place } from '../manifests/origin.js';
+import type { YamlEdit } from '../yaml/yaml-edit.js';
 
 /** In the order of how much it matters. */
 export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
-/** Lines and columns from 1; columns count UTF-16 units, as editors do. */
-export interface Place {
-  /** Relative to the repository, `/` between folders; `.` for what is about the repository as a whole. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
+/** Of a file; `.` for the repository as a whole, with `/` between folders. */
+export interface Span extends Place {
   /** The first position that is not part of it any more. */
   readonly endLine?: number;
   readonly endColumn?: number;
 }
 
-export interface RelatedPlace extends Place {
+export interface RelatedPlace extends Span {
   /** What is to be seen there: `is given here first`. */
   readonly message: string;
 }
 
 /** What a rule yields; the rest of a finding is the rule's own. */
 export interface FindingDraft {
-  readonly at: Place;
+  readonly at: Span;
   /** Kind and namespaced name in effect, `HelmRelease storage/velero`, or what else it is about: a file, a Secret. */
   readonly subject: string;
   /** What is wrong and what to do, so that the owner makes the right fix: `depends on …, which …; did you mean …`. */
@@ -32,15 +30,28 @@ export interface FindingDraft {
   /** Where the rule's own does not fit. */
   readonly severity?: Severity;
   readonly related?: readonly RelatedPlace[];
+  readonly fix?: Fix;
 }
 
-export interface Finding extends Place {
+/**
+ * What `--fix` may do without asking: the owner would do the same, nothing that was right becomes wrong, and nothing
+ * that runs is restarted or deleted by it. Where there is a choice to make, there is no fix.
+ */
+export interface Fix {
+  /** In the imperative: `remove spec.healthChecks, which wait: true ignores`. */
+  readonly summary: string;
+  /** By file; made in order, all of them or none. */
+  readonly edits: Readonly<Record<string, readonly YamlEdit[]>>;
+}
+
+export interface Finding extends Span {
   readonly rule: string;
   readonly severity: Severity;
   readonly subject: string;
   readonly message: string;
   readonly key?: string;
   readonly related?: readonly RelatedPlace[];
+  readonly fix?: Fix;
 }
 
 /** A rule's draft as a finding. */

@@ -4,7 +4,7 @@ import { accept, type AcceptOptions, type Verdict } from './accept.js';
 import { type Finding, inOrder } from './finding.js';
 import { newFindings } from './new-findings.js';
 import { ownRules } from './own-rules.js';
-import type { Repository } from './repository.js';
+import type { Repository } from '../model/repository.js';
 import type { RuleDescription } from './rule.js';
 import { runChangeRules, runRules } from './run-rules.js';
 

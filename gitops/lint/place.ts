@@ -1,6 +1,6 @@
-/** Where a finding points to. */
+/** Where a finding points to that is about a document or a file; of an object in effect, `origin(path).place` says it. */
+import type { Place } from '../manifests/origin.js';
 import type { YamlDocument, YamlFile, YamlPath } from '../yaml/yaml-file.js';
-import type { Place } from './finding.js';
 
 /** The key of a path in a document; of a path that is not there, the deepest part that is. */
 export function placeOf(document: YamlDocument, path: YamlPath = []): Place {

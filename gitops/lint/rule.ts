@@ -1,6 +1,6 @@
 /** What a rule is: its description, and a pure look at a repository or at a change of one. */
 import type { FindingDraft, Severity } from './finding.js';
-import type { Repository } from './repository.js';
+import type { Repository } from '../model/repository.js';
 
 /** What must be understood to see it; in the order of the tool that would see it first. */
 export type Layer = 'parse' | 'build' | 'reference graph' | 'schema' | 'policy' | 'render';

@@ -2,7 +2,7 @@
 import { type Finding, type FindingDraft, findingOf } from './finding.js';
 import { ruleFailed } from './own-rules.js';
 import { placeOfFile } from './place.js';
-import type { Repository } from './repository.js';
+import type { Repository } from '../model/repository.js';
 import type { ChangeRule, Rule, RuleDescription } from './rule.js';
 
 export function runRules(rules: readonly Rule[], repository: Repository): readonly Finding[] {

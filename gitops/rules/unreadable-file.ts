@@ -7,7 +7,7 @@ export const unreadableFile: Rule = {
   severity: 'error',
   summary: 'A file of the repository cannot be read.',
   layer: 'parse',
-  *check({ tree }) {
-    for (const { path, message } of tree.problems) yield { at: placeOfFile(path), subject: path, message };
+  *check({ problems }) {
+    for (const { path, message } of problems) yield { at: placeOfFile(path), subject: path, message };
   },
 };
