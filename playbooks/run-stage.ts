@@ -1,0 +1,54 @@
+/** Carries a stage of a playbook out on a tree, in memory: which files change and how. */
+import { editYaml } from '../gitops/yaml/edit-yaml.js';
+import { readRepository } from '../gitops/model/read-repository.js';
+import type { FileTree } from '../gitops/source/file-tree.js';
+import type { Playbook, PlaybookStep, StageWork } from './playbook.js';
+
+export interface StageRun extends StageWork {
+  readonly stage: string;
+  /** By path: the new text, or null for a file that goes. Files that would not change are not among them. */
+  readonly files: ReadonlyMap<string, string | null>;
+}
+
+/** An edit that cannot be made exactly: nothing of the stage is done. */
+export class StepRefused extends Error {
+  override readonly name = 'StepRefused';
+}
+
+/** @throws StepRefused with the step, the place and the reason. */
+export function runStage(
+  { stages }: Playbook,
+  stage: string,
+  tree: FileTree,
+  parameters: unknown,
+  looked: unknown,
+): StageRun {
+  const { work } = stages.find(({ name }) => name === stage)!;
+  const { steps, notes } = work(readRepository(tree), parameters, looked);
+  const files = new Map<string, string | null>();
+  const known = new Set(tree.paths);
+  const original = (path: string): string | null =>
+    known.has(path) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path)) : null;
+  for (const step of steps) {
+    const before = files.has(step.file) ? files.get(step.file)! : original(step.file);
+    files.set(step.file, apply(step, before));
+  }
+  for (const [path, text] of files) if (text === original(path)) files.delete(path);
+  return { stage, steps, notes, files };
+}
+
+function apply({ what, file, change }: PlaybookStep, before: string | null): string | null {
+  switch (change.kind) {
+    case 'write':
+      return change.text;
+    case 'remove':
+      return null;
+    case 'edit': {
+      if (before === null) throw new StepRefused(`${what}: ${file} is not there to be edited`);
+      const result = editYaml(before, change.edits);
+      if (result.status === 'edited') return result.text;
+      const { line, column } = result.position;
+      throw new StepRefused(`${what}: ${file}:${line}:${column} cannot be edited, ${result.reason}`);
+    }
+  }
+}
