@@ -1,15 +1,14 @@
 /** The agents port: runs a command agent in a work tree of its task's branch, and records the attempt with its commits in one push. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TaskBranch, readBranch, taskChain } from '../git/branch.js';
+import { readBranch } from '../git/branch.js';
 import { fetchMirror, isAncestor, type Mirror, openMirror } from '../git/mirror.js';
-import type { RefUpdate } from '../git/push.js';
 import { GitError } from '../git/run.js';
-import { LostRace, readRecord, recordOnce } from '../git/store.js';
 import { commitWork, onlyHere, withWorkTree } from '../git/work-tree.js';
 import { durationMs, durationText } from '../plan/duration.js';
 import type { RolloutRef } from '../plan/rollout.js';
-import type { Agent, Task } from '../plan/schema.js';
+import type { Agent } from '../plan/schema.js';
+import { type AttemptResult, type Attempt, type Attempted, recordAttempt, recordedAttempt } from './attempts.js';
 import type { ActivityDeps } from './deps.js';
 import { atEdge, cancellation } from './edge.js';
 import { planFolder } from './plan-folder.js';
@@ -19,31 +18,11 @@ import { excerpt, redact } from './process/redact.js';
 import { type CommandResult, runCommand, type StartedProcess } from './process/run-command.js';
 import { readResultFile } from './result-file.js';
 
-export interface AgentRequest {
-  readonly rollout: RolloutRef;
+export interface AgentRequest extends Attempt {
   readonly phase: { readonly id: string; readonly title: string };
-  readonly task: Task;
-  readonly agentName: string;
   readonly agent: Extract<Agent, { kind: 'command' }>;
-  readonly generation: number;
-  readonly attempt: number;
-  readonly branch: Pick<TaskBranch, 'branch' | 'base'>;
-  /** Where the branch must be when the attempt begins and ends: the lease. */
-  readonly head: string;
   /** What was wrong with the attempts before. */
   readonly feedback: readonly string[];
-  readonly at: number;
-}
-
-export interface AgentResult {
-  readonly status: 'finished' | 'failed';
-  /** Where the branch is now: a failed attempt's commits are kept, the next one goes on from them. */
-  readonly head: string;
-  readonly why: string;
-  readonly summary: string;
-  readonly comment?: string;
-  /** Redacted, at most 1 KB. */
-  readonly excerpt: string;
 }
 
 const logBytes = 256 * 1024;
@@ -56,7 +35,7 @@ export function createAgentActivities(deps: ActivityDeps) {
      * push with a lease, so that a late twin of a lost attempt is refused. Heartbeats all along; cancelling ends the
      * agent's process group. Never fails for what an agent does.
      */
-    runAgent: atEdge(async (request: AgentRequest): Promise<AgentResult> => {
+    runAgent: atEdge(async (request: AgentRequest): Promise<AttemptResult> => {
       const mirror = await openMirror(deps.home, request.rollout.repo);
       const key = `${request.rollout.uid}-${request.task.id}`;
       await endLeftovers(deps.home, key);
@@ -85,20 +64,6 @@ export function createAgentActivities(deps: ActivityDeps) {
       },
     ),
   };
-}
-
-function attemptPath({ generation, attempt }: AgentRequest): string {
-  return `attempts/${generation}-${attempt}.json`;
-}
-
-async function recordedAttempt(mirror: Mirror, request: AgentRequest): Promise<AgentResult | undefined> {
-  const recorded = await readRecord(mirror, taskChain(request.rollout.uid, request.task.id), attemptPath(request));
-  return recorded === undefined ? undefined : (JSON.parse(recorded) as AgentResult);
-}
-
-interface Attempted {
-  readonly result: AgentResult;
-  readonly log: string;
 }
 
 async function runIn(
@@ -159,7 +124,7 @@ async function runIn(
   const message = `${task.id}: ${said.summary || task.title}\n\nAttempt ${attempt} of agent ${agentName}.\n`;
   const taken = await takeWork(mirror, request, dir, message);
   const why = whyFailed(ended, agent.timeout) || ('why' in taken ? taken.why : '');
-  const result: AgentResult = {
+  const result: AttemptResult = {
     status: why === '' ? 'finished' : 'failed',
     head: 'head' in taken ? taken.head : request.head,
     why,
@@ -216,37 +181,5 @@ function whyFailed(ended: CommandResult, timeout: string): string {
       return `did not end within ${durationText(durationMs(timeout))}`;
     case 'notStarted':
       return `could not be started: ${ended.reason}`;
-  }
-}
-
-async function recordAttempt(mirror: Mirror, request: AgentRequest, { result, log }: Attempted): Promise<AgentResult> {
-  const path = attemptPath(request);
-  const record = async (made: AgentResult, alongside: readonly RefUpdate[]): Promise<AgentResult> => {
-    const recorded = await recordOnce(mirror, taskChain(request.rollout.uid, request.task.id), {
-      path,
-      files: { [path]: JSON.stringify(made, null, 2), [path.replace(/json$/, 'log')]: log },
-      message: `task ${request.task.id}: attempt ${request.generation}-${request.attempt}`,
-      stamp: { author: 'joinpoint', at: request.at },
-      keep: [made.head],
-      alongside,
-    });
-    return JSON.parse(recorded) as AgentResult;
-  };
-  const forward: RefUpdate = { ref: `refs/heads/${request.branch.branch}`, to: result.head, expected: request.head };
-  try {
-    return await record(result, result.head === request.head ? [] : [forward]);
-  } catch (error) {
-    if (!(error instanceof LostRace)) throw error;
-    const head = await readBranch(mirror, request.branch.branch, request.branch.base);
-    if (head === request.head) throw error;
-    return record(
-      {
-        ...result,
-        status: 'failed',
-        head,
-        why: 'somebody pushed to the branch meanwhile; those commits stay, and the work starts again on them',
-      },
-      [],
-    );
   }
 }

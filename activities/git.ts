@@ -1,7 +1,8 @@
 /** The git port: branches, candidates, landings, undos, evidence and checkpoints, each looked for before it is made. */
 import picomatch from 'picomatch';
 import { type BranchRequest, createBranch, type TaskBranch } from '../git/branch.js';
-import { foldCandidate, type FoldOutcome, type FoldUnit } from '../git/fold.js';
+import { foldCandidate, type FoldOutcome } from '../git/fold.js';
+import type { FoldUnit } from '../git/fold-unit.js';
 import { landUndo, landWave, type LandOutcome, tagCheckpoint, type Target } from '../git/landing.js';
 import { fetchMirror, openMirror, targetHead } from '../git/mirror.js';
 import type { CandidateCommit } from '../git/fold.js';
@@ -12,6 +13,7 @@ import type { Compensation, RolloutRef } from '../plan/rollout.js';
 import type { Stage } from '../plan/schema.js';
 import type { ActivityDeps } from './deps.js';
 import { atEdge } from './edge.js';
+import { rerunner } from './playbooks.js';
 
 export interface FoldActivityRequest {
   readonly rollout: RolloutRef;
@@ -81,6 +83,7 @@ export function createGitActivities(deps: ActivityDeps) {
       if (known !== undefined) return JSON.parse(known) as FoldOutcome;
       const outcome = await foldCandidate(mirror, {
         ...request,
+        rerun: rerunner(mirror, rollout.uid),
         uid: rollout.uid,
         onto: await targetHead(mirror, rollout.branch),
       });

@@ -4,6 +4,7 @@ import { createChecksActivities } from './checks.js';
 import type { ActivityDeps } from './deps.js';
 import { createLocalForge } from './forge/local.js';
 import { createGitActivities } from './git.js';
+import { createPlaybookActivities } from './playbooks.js';
 
 /** What the engine's task queue serves. */
 export function createActivities(deps: ActivityDeps) {
@@ -14,7 +15,7 @@ export function createActivities(deps: ActivityDeps) {
 /** What an agent's task queue serves. */
 export function createLaneActivities(deps: ActivityDeps) {
   const { runAgent } = createAgentActivities(deps);
-  return { runAgent };
+  return { runAgent, ...createPlaybookActivities(deps) };
 }
 
 export type EngineActivities = ReturnType<typeof createActivities>;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { edit, Mirrored, stamp } from '../test/harness/mirror.js';
 import { type BranchRequest, createBranch, readBranch, taskChain } from './branch.js';
 import { treeOf } from './commit.js';
-import type { FoldUnit } from './fold.js';
+import type { FoldUnit } from './fold-unit.js';
 import type { Mirror } from './mirror.js';
 import { runGit } from './run.js';
 import { LostRace, readRecord } from './store.js';

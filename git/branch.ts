@@ -1,6 +1,7 @@
 /** A task's branch: created once a generation, moved only forward, recorded in the same push. */
 import { mergeTrees, treesOf, writeCommit } from './commit.js';
-import { type FoldUnit, foldCandidate } from './fold.js';
+import { foldCandidate } from './fold.js';
+import type { FoldUnit } from './fold-unit.js';
 import { branchHead, fetchMirror, isAncestor, type Mirror, targetHead } from './mirror.js';
 import { recordOnce } from './store.js';
 import { RolloutError } from '../plan/rollout-error.js';

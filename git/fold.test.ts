@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { edit, listing, Mirrored } from '../test/harness/mirror.js';
 import { treeOf } from './commit.js';
-import { type FoldRequest, foldCandidate, type FoldUnit } from './fold.js';
+import { type FoldRequest, foldCandidate } from './fold.js';
+import type { FoldUnit } from './fold-unit.js';
 import type { Mirror } from './mirror.js';
 import { runGit } from './run.js';
 

@@ -1,22 +1,12 @@
 /** Folds the tasks of a join point, in plan order, into one line of commits on the target's head: the candidate. */
-import { cutByStage, landingOrder, type StagedUnit } from '../plan/landing-order.js';
+import { cutByStage, landingOrder } from '../plan/landing-order.js';
 import type { Stage } from '../plan/schema.js';
-import { changesBetween, mergeTrees, treeOf, treesOf, treeWith, writeCommit } from './commit.js';
+import { type MergeOutcome, mergeTrees, type TreeChange, treeOf, treeWith, writeCommit } from './commit.js';
+import type { FoldUnit, Rerun } from './fold-unit.js';
 import type { Mirror } from './mirror.js';
 import { runGit } from './run.js';
+import { type StagedPart, stageUnits } from './stage-units.js';
 import { type LandingId, landingMessage, landingText } from './trailers.js';
-
-/** A task's finished work, as the fold takes it. */
-export interface FoldUnit {
-  readonly task: string;
-  readonly title: string;
-  readonly author: string;
-  readonly needs: readonly string[];
-  /** The work is the difference from `base` to `head`. */
-  readonly base: string;
-  readonly head: string;
-  readonly n: number;
-}
 
 export interface FoldRequest {
   readonly uid: string;
@@ -27,6 +17,8 @@ export interface FoldRequest {
   readonly at: number;
   /** Landings (`task/stage/n`) that are in `onto` already and are not folded again. */
   readonly landed?: readonly string[];
+  /** Without it, the work of playbooks is replayed like any other. */
+  readonly rerun?: Rerun;
 }
 
 export interface CandidateCommit {
@@ -58,7 +50,7 @@ export type FoldOutcome =
  * Deterministic: the same request gives the same commit ids.
  */
 export async function foldCandidate(mirror: Mirror, request: FoldRequest): Promise<FoldOutcome> {
-  const staged = await stageUnits(mirror, request);
+  const staged = await stageUnits(mirror, { ...request, carriesOutPlaybooks: request.rerun !== undefined });
   const waves: { stage: string; commits: Omit<CandidateCommit, 'patchId'>[] }[] = [];
   const landed = new Set(request.landed ?? []);
   let tip: Tip = { commit: request.onto, tree: await treeOf(mirror, request.onto) };
@@ -95,61 +87,43 @@ interface Tip {
   readonly tree: string;
 }
 
-type Staged = StagedUnit<FoldUnit> & { readonly from: string; readonly to: string };
-
-/** Cuts every task's difference by stage: stage k takes the tree from what the stages before it left. */
-async function stageUnits(mirror: Mirror, { units, stages }: FoldRequest): Promise<readonly Staged[]> {
-  const trees = await treesOf(
-    mirror,
-    units.flatMap(({ base, head }) => [base, head]),
-  );
-  const staged: Staged[] = [];
-  for (const [at, unit] of units.entries()) {
-    let from = trees[2 * at]!;
-    const whole = trees[2 * at + 1]!;
-    const changes = await changesBetween(mirror, from, whole);
-    const parts = cutByStage(
-      stages,
-      changes.map(({ path }) => path),
-    );
-    for (const [place, { stage, paths }] of parts.entries()) {
-      const own = new Set(paths);
-      const to =
-        place === parts.length - 1
-          ? whole
-          : await treeWith(
-              mirror,
-              from,
-              changes.filter(({ path }) => own.has(path)),
-            );
-      staged.push({ unit, stage, paths, from, to });
-      from = to;
-    }
-  }
-  return staged;
-}
-
 /** The part on top of the tip; the tip itself where it brings nothing new. */
 async function foldOne(
   mirror: Mirror,
-  { uid, at }: FoldRequest,
-  { unit, stage, from, to }: Staged,
+  request: FoldRequest,
+  part: StagedPart,
   id: LandingId,
   tip: Tip,
 ): Promise<Tip | { readonly files: readonly string[] }> {
-  const merged = await mergeTrees(mirror, from, tip.tree, to);
+  const merged =
+    (await carriedOutAnew(mirror, request, part, tip)) ?? (await mergeTrees(mirror, part.from, tip.tree, part.to));
   if (!merged.clean) return { files: merged.files };
   if (merged.tree === tip.tree) return tip;
-  const message = landingMessage(`${unit.task}: ${unit.title} [${stage}]`, uid, id);
+  const { unit, stage } = part;
+  const message = landingMessage(`${unit.task}: ${unit.title} [${stage}]`, request.uid, id);
   return {
     commit: await writeCommit(mirror, {
       parents: [tip.commit],
       tree: merged.tree,
       message,
-      stamp: { author: unit.author, at },
+      stamp: { author: unit.author, at: request.at },
     }),
     tree: merged.tree,
   };
+}
+
+/** A playbook's part, made on the tree so far; undefined for any other work. */
+async function carriedOutAnew(
+  mirror: Mirror,
+  { rerun, stages }: FoldRequest,
+  { unit, stage, isLater }: StagedPart,
+  { tree }: Tip,
+): Promise<MergeOutcome | undefined> {
+  const { playbook } = unit;
+  if (!rerun || !playbook) return undefined;
+  const changes = await rerun({ ...unit, playbook }, isLater ? stage : undefined, tree);
+  const isOwn = ({ path }: TreeChange): boolean => isLater || cutByStage(stages, [path])[0]!.stage === stage;
+  return { clean: true, tree: await treeWith(mirror, tree, changes.filter(isOwn)) };
 }
 
 /** `git patch-id --verbatim` of every commit in `from..to`. */
@@ -172,7 +146,7 @@ async function patchIdsOf(mirror: Mirror, from: string, to: string): Promise<Rea
   );
 }
 
-function overlapsOf(staged: readonly Staged[]): Candidate['overlaps'] {
+function overlapsOf(staged: readonly StagedPart[]): Candidate['overlaps'] {
   const tasksByFile = new Map<string, string[]>();
   for (const { unit, paths } of staged) {
     for (const path of paths) {

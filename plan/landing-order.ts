@@ -44,7 +44,9 @@ export function landingOrder<S extends StagedUnit>(
   staged: readonly S[],
   stages: readonly Stage[],
 ): readonly { readonly stage: string; readonly units: readonly S[] }[] {
-  const names = stages.length > 0 ? stages.map(({ name }) => name) : [wholeStage];
+  const planned = stages.length > 0 ? stages.map(({ name }) => name) : [wholeStage];
+  // Stages that a playbook names come after those of the plan.
+  const names = [...new Set([...planned, ...staged.map(({ stage }) => stage)])];
   const waves = names.map((stage) => ({ stage, units: [] as S[] }));
   const lastWaveOf = new Map<string, number>();
   for (const part of neededFirst(staged)) {

@@ -21,6 +21,7 @@ export function lintPlan(plan: Plan): readonly PlanProblem[] {
   return [
     ...duplicateIds(plan, tasks),
     ...agentsOf(plan, tasks),
+    ...playbooksOf(plan, tasks),
     ...needsOf(tasks),
     ...cycles(tasks),
     ...globs(plan, tasks),
@@ -63,6 +64,28 @@ function agentsOf(plan: Plan, tasks: readonly Placed[]): PlanProblem[] {
       path: [...path, 'agent'],
       what: `task ${task.id} names agent ${task.agent}, which the plan does not have; use one of ${known.join(', ')}`,
     }));
+}
+
+/** A lane of playbooks has no command of its own, and a person does not carry one out. */
+function playbooksOf({ agents }: Plan, tasks: readonly Placed[]): PlanProblem[] {
+  return tasks.flatMap(({ task, path }) => {
+    const kind = agents[task.agent]?.kind;
+    if (kind === 'playbook' && !task.playbook)
+      return [
+        {
+          path: [...path, 'agent'],
+          what: `task ${task.id} names no playbook, and agent ${task.agent} does nothing else; add playbook: { name: … }`,
+        },
+      ];
+    if (kind === 'human' && task.playbook)
+      return [
+        {
+          path: [...path, 'playbook'],
+          what: `task ${task.id} has a playbook, and agent ${task.agent} is a person; give it to another agent`,
+        },
+      ];
+    return [];
+  });
 }
 
 function needsOf(tasks: readonly Placed[]): PlanProblem[] {

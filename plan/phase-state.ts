@@ -9,6 +9,10 @@ export interface Work {
   /** 1 at first, one more for each re-opening. */
   readonly generation: number;
   readonly overridden?: Override;
+  /** Stages beside the plan's that a playbook named: the commits from `from` on belong to each. */
+  readonly later?: readonly { readonly stage: string; readonly from: string }[];
+  /** The branch holds exactly what the task's playbook wrote. */
+  readonly byPlaybook?: boolean;
 }
 
 /** A person let work through that was not proven. */

@@ -67,7 +67,19 @@ export const Approval = z.strictObject({
 });
 export type Approval = z.infer<typeof Approval>;
 
+/** A built-in playbook that does a task's work; `client/check-playbooks.ts` knows which there are and what each takes. */
+export const PlaybookUse = z.strictObject({
+  name: Name,
+  with: z.record(z.string(), z.unknown()).default({}).describe('parameters that differ from the defaults'),
+});
+export type PlaybookUse = z.infer<typeof PlaybookUse>;
+
 export const Agent = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('playbook'),
+    title: Line.optional(),
+    concurrency: z.int().min(1).default(1),
+  }),
   z.strictObject({
     kind: z.literal('command'),
     title: Line.optional(),
@@ -101,6 +113,7 @@ export const Task = z.strictObject({
   title: Line,
   description: z.string().trim().optional(),
   agent: AgentName,
+  playbook: PlaybookUse.optional().describe("does the work in the agent's lane, in place of the agent's own command"),
   branch: Branch,
   estimate: Duration.optional(),
   files: z.array(z.string().min(1)).min(1),
@@ -165,6 +178,10 @@ export const Plan = z.strictObject({
     .array(Gate)
     .default([])
     .describe('checks of files alone: no worse in a task and on a candidate than at the base'),
+  lint: z
+    .boolean()
+    .default(true)
+    .describe('in tasks and on candidates, nothing new that joinpoint lint calls an error'),
   gates: z.array(Gate).default([]).describe('gates of every phase, after each stage and in soaks'),
   phases: z.array(Phase).min(1),
   coordination: z

@@ -1,7 +1,8 @@
 /** Makes a join point's candidate and proves it as a whole: two clean diffs can still be wrong together. */
 import type { Check } from '../gates/check.js';
 import { overall, type Verdict } from '../gates/verdict.js';
-import type { Candidate, FoldUnit } from '../git/fold.js';
+import type { Candidate } from '../git/fold.js';
+import type { FoldUnit } from '../git/fold-unit.js';
 import type { Reopening } from '../plan/phase-state.js';
 import type { RolloutRef } from '../plan/rollout.js';
 import type { Stage } from '../plan/schema.js';

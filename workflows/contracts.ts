@@ -2,7 +2,8 @@
 import type { UndoResult } from '../activities/git.js';
 import type { Check } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
-import type { Candidate, FoldUnit } from '../git/fold.js';
+import type { Candidate } from '../git/fold.js';
+import type { FoldUnit } from '../git/fold-unit.js';
 import type { Reopening, TaskStart, TaskStates, Work } from '../plan/phase-state.js';
 import type { Checkpoint, Compensation, ManualTask, RolloutRef } from '../plan/rollout.js';
 import type { Agent, Approval, Phase, Plan, Stage, Task } from '../plan/schema.js';

@@ -1,5 +1,5 @@
 /** Tasks and their work as the fold takes them. */
-import type { FoldUnit } from '../git/fold.js';
+import type { FoldUnit } from '../git/fold-unit.js';
 import type { Work } from '../plan/phase-state.js';
 import type { Task } from '../plan/schema.js';
 
@@ -15,5 +15,7 @@ export function foldUnits(
     base: work.base,
     head: work.head,
     n,
+    ...(work.later && work.later.length > 0 && { later: work.later }),
+    ...(work.byPlaybook && task.playbook && { playbook: { ...task.playbook, generation: work.generation } }),
   }));
 }

@@ -1,9 +1,10 @@
 /** One task: a branch, attempts by its agent with feedback, verification by joinpoint, and a person where that does not end well. */
 import { CancellationScope } from '@temporalio/workflow';
+import type { AttemptResult } from '../activities/attempts.js';
 import type { Verdict } from '../gates/verdict.js';
 import type { TaskBranch } from '../git/branch.js';
 import { counted } from '../plan/counted.js';
-import type { Override } from '../plan/phase-state.js';
+import type { Override, Work } from '../plan/phase-state.js';
 import { proofsOf } from '../plan/proofs.js';
 import { verdictLines } from '../plan/status.js';
 import type { TaskInput, TaskResult } from './contracts.js';
@@ -35,6 +36,8 @@ class TaskRun {
   private status = '';
   private verdicts: readonly Verdict[] = [];
   private verifications = 0;
+  /** What a playbook wrote last: its stages, and where the branch was then. */
+  private written: Pick<AttemptResult, 'head' | 'later'> | undefined;
 
   constructor(private readonly input: TaskInput) {
     this.subject = `task ${input.task.id}`;
@@ -128,11 +131,17 @@ class TaskRun {
         `Agent ${this.input.task.agent}`,
         result.comment,
       );
-    if (result.status === 'finished') return this.verify(branch, result.head);
+    const isPlaybook = this.input.task.playbook !== undefined;
+    if (result.status === 'finished') {
+      if (isPlaybook) this.written = result;
+      const verified = await this.verify(branch, result.head);
+      // A playbook would only do the same again.
+      return verified.verified || !isPlaybook ? verified : { ...verified, needsPerson: true };
+    }
     return {
       head: result.head,
       verified: false,
-      needsPerson: false,
+      needsPerson: isPlaybook,
       feedback: `the agent ${result.why}${result.excerpt ? `\n${result.excerpt}` : ''}`,
     };
   }
@@ -253,8 +262,16 @@ class TaskRun {
         head,
         generation: start.generation,
         ...(overridden && { overridden }),
+        ...this.stagesAt(head),
       },
     };
+  }
+
+  /** What a playbook's stages are to the fold; a branch that somebody went on from is replayed, stage by stage. */
+  private stagesAt(head: string): Pick<Work, 'later' | 'byPlaybook'> {
+    if (!this.written) return {};
+    const { later = [] } = this.written;
+    return { later, byPlaybook: this.written.head === head };
   }
 
   private comment(key: string, by: string, text: string): Promise<void> {

@@ -12,6 +12,7 @@ const stubs: Activities = {
   createBranch: ({ branch }) => Promise.resolve({ branch, base: start, head: start, replayConflicts: [] }),
   openPullRequest: ({ task }) => Promise.resolve({ id: task.id }),
   runAgent: () => Promise.resolve({ status: 'finished', head, why: '', summary: '', excerpt: '' }),
+  runPlaybook: () => Promise.resolve({ status: 'finished', head, why: '', summary: '', excerpt: '' }),
   collectWork: () => Promise.resolve({ head }),
   runChecks: ({ checks, files, rollout, writer, key }) =>
     Promise.resolve({

@@ -1,0 +1,166 @@
+/** The playbooks port: carries a playbook out on a task's branch, and anew on the tree of a fold. */
+import { writeCommit, type TreeChange } from '../git/commit.js';
+import { taskChain } from '../git/branch.js';
+import type { FoldUnit, LaterStage, PlaybookWork, Rerun } from '../git/fold-unit.js';
+import { fetchMirror, type Mirror, openMirror } from '../git/mirror.js';
+import { readRevision } from '../git/revision-tree.js';
+import { readRecord, recordOnce } from '../git/store.js';
+import { RolloutError } from '../plan/rollout-error.js';
+import type { PlaybookUse } from '../plan/schema.js';
+import type { Playbook } from '../playbooks/playbook.js';
+import { findPlaybook } from '../playbooks/registry.js';
+import { renderPlaybookPlan } from '../playbooks/render-plan.js';
+import { runPlaybook } from '../playbooks/run-playbook.js';
+import { runStage, type StageRun, StepRefused } from '../playbooks/run-stage.js';
+import { type Attempt, type AttemptResult, recordAttempt, recordedAttempt } from './attempts.js';
+import type { ActivityDeps } from './deps.js';
+import { atEdge, cancellation } from './edge.js';
+import { excerpt } from './process/redact.js';
+
+export interface PlaybookRequest extends Attempt {
+  readonly playbook: PlaybookUse;
+}
+
+export function createPlaybookActivities(deps: ActivityDeps) {
+  return {
+    /**
+     * One attempt of a playbook: a commit for each of its stages on the task's branch.
+     * Idempotent because an attempt whose result is recorded is not made again, and because a playbook is a pure function
+     * of the branch and of look-ups that are recorded once. Heartbeats all along. Non-retryable when the plan names a
+     * playbook or parameters that this version does not have.
+     */
+    runPlaybook: atEdge(async (request: PlaybookRequest): Promise<AttemptResult> => {
+      const mirror = await openMirror(deps.home, request.rollout.repo);
+      await fetchMirror(mirror);
+      const known = await recordedAttempt(mirror, request);
+      if (known) return known;
+      const { playbook, parameters } = resolvePlaybook(request.playbook);
+      const looked = await lookUpOnce(mirror, request, playbook, parameters);
+      const tree = await readRevision(mirror.dir, request.head, '');
+      const attempted = await carryOut(mirror, request, playbook, () =>
+        runPlaybook(playbook, tree, parameters, looked),
+      );
+      return recordAttempt(mirror, request, { result: attempted, log: attempted.comment ?? attempted.why });
+    }),
+  };
+}
+
+/** What a playbook changes in the tree of a fold, with the look-ups that its task recorded. */
+export function rerunner(mirror: Mirror, uid: string): Rerun {
+  return async (unit, laterStage, tree) => {
+    const { playbook, parameters } = resolvePlaybook(unit.playbook);
+    const looked = await recordedLookUp(mirror, uid, unit, unit.playbook);
+    const files = await readRevision(mirror.dir, tree, '');
+    return changesOf(runStage(playbook, laterStage ?? playbook.stages[0].name, files, parameters, looked));
+  };
+}
+
+function resolvePlaybook({ name, with: given }: Pick<PlaybookUse, 'name' | 'with'>): {
+  readonly playbook: Playbook;
+  readonly parameters: unknown;
+} {
+  const playbook = findPlaybook(name);
+  if (!playbook)
+    throw new RolloutError(
+      'planInvalid',
+      `playbook ${name}`,
+      'is not one of this version; see joinpoint playbook list',
+    );
+  const parsed = playbook.parameters.safeParse(given);
+  if (parsed.success) return { playbook, parameters: parsed.data };
+  const [issue] = parsed.error.issues;
+  throw new RolloutError(
+    'planInvalid',
+    `playbook ${name}`,
+    `does not take ${issue?.path.join('.') || 'these parameters'}: ${issue?.message}; see joinpoint playbook show ${name}`,
+  );
+}
+
+async function lookUpOnce(
+  mirror: Mirror,
+  request: PlaybookRequest,
+  { lookUp }: Playbook,
+  parameters: unknown,
+): Promise<unknown> {
+  if (!lookUp) return undefined;
+  const chain = taskChain(request.rollout.uid, request.task.id);
+  const path = lookUpPath(request.generation);
+  const known = await readRecord(mirror, chain, path);
+  if (known !== undefined) return JSON.parse(known);
+  const looked = await lookUp(parameters, { getJson: (url) => getJson(url, cancellation()) });
+  const recorded = await recordOnce(mirror, chain, {
+    path,
+    files: { [path]: JSON.stringify(looked ?? null, null, 2) },
+    message: `task ${request.task.id}: what its playbook looked up`,
+    stamp: { author: 'joinpoint', at: request.at },
+  });
+  return JSON.parse(recorded);
+}
+
+async function recordedLookUp(mirror: Mirror, uid: string, { task }: FoldUnit, work: PlaybookWork): Promise<unknown> {
+  const known = await readRecord(mirror, taskChain(uid, task), lookUpPath(work.generation));
+  return known === undefined ? undefined : JSON.parse(known);
+}
+
+function lookUpPath(generation: number): string {
+  return `look-ups/${generation}.json`;
+}
+
+const answerWithinMs = 30_000;
+
+async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]) });
+  if (!response.ok) throw new Error(`${url}: answered ${response.status}; see that it is reachable from this worker`);
+  return response.json();
+}
+
+/** A commit for each stage that changes something; what cannot be edited exactly fails the attempt and changes nothing. */
+async function carryOut(
+  mirror: Mirror,
+  request: PlaybookRequest,
+  playbook: Playbook,
+  run: () => readonly StageRun[],
+): Promise<AttemptResult> {
+  try {
+    const runs = run();
+    const { head, later } = await commitStages(mirror, request, runs);
+    return {
+      status: 'finished',
+      head,
+      later,
+      why: '',
+      summary: playbook.summary,
+      comment: excerpt(renderPlaybookPlan(playbook, runs), 60_000),
+      excerpt: '',
+    };
+  } catch (error) {
+    if (!(error instanceof StepRefused)) throw error;
+    return { status: 'failed', head: request.head, why: `could not go on: ${error.message}`, summary: '', excerpt: '' };
+  }
+}
+
+async function commitStages(
+  mirror: Mirror,
+  { task, agentName, head: start, at }: PlaybookRequest,
+  runs: readonly StageRun[],
+): Promise<{ readonly head: string; readonly later: readonly LaterStage[] }> {
+  let head = start;
+  const later: LaterStage[] = [];
+  for (const [index, run] of runs.entries()) {
+    if (index > 0) later.push({ stage: run.stage, from: head });
+    const changes = changesOf(run);
+    if (changes.length === 0) continue;
+    const message = `${task.id}: ${task.title} [${run.stage}]\n\n${run.steps.map(({ what }) => `- ${what}`).join('\n')}\n`;
+    head = await writeCommit(mirror, {
+      parents: [head],
+      changes,
+      message,
+      stamp: { author: `Agent ${agentName}`, at },
+    });
+  }
+  return { head, later };
+}
+
+function changesOf({ files }: StageRun): readonly TreeChange[] {
+  return [...files].map(([path, text]) => (text === null ? { path, gone: true } : { path, text }));
+}
