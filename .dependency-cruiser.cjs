@@ -46,10 +46,15 @@ module.exports = {
       'A playbook is a function of the repository model, with its checks as gates.',
       '^(gitops|gates)/',
     ),
-    only('git', 'git/ carries out what plan/ says; it knows the model, never who calls it.', '^plan/'),
+    only(
+      'git',
+      'git/ carries out what plan/ says, and gives trees to gitops/; it knows the models, never who calls it.',
+      '^(plan|gitops/source)/',
+    ),
     typesOnly('git', 'Of plan/, git/ runs only the landing order, throws its error and words its counts.', '^plan/', [
       '^plan/(rollout-error|landing-order|counted)\\.ts$',
     ]),
+    typesOnly('git', 'git/ gives trees; what is in them it does not read.', '^gitops/'),
     only(
       'workflows',
       'Workflow code decides: it runs plan/ and gates/, and sees the types of what touches the world.',
