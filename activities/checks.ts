@@ -8,6 +8,7 @@ import { type Chain, chainRef, readRecord, recordOnce } from '../git/store.js';
 import type { RolloutRef } from '../plan/rollout.js';
 import type { ActivityDeps } from './deps.js';
 import { atEdge } from './edge.js';
+import { lintVerdict } from './lint-check.js';
 import { observeAt, type Sight } from './observe-checks.js';
 
 export interface ChecksRequest {
@@ -74,7 +75,8 @@ function verdictsOf(recorded: string): readonly Verdict[] {
 
 /** The checks at the head, as controls and at the base: all at once, since each tree is its own. */
 async function makeRound(deps: ActivityDeps, mirror: Mirror, request: ChecksRequest): Promise<Evidence> {
-  const { rollout, commit, base, checks, baseline = [] } = request;
+  const { rollout, commit, base, baseline = [] } = request;
+  const checks = request.checks.filter(({ builtIn }) => !builtIn);
   const takenOf = ({ id }: Check): Verdict | undefined => baseline.find((taken) => taken.id === id);
   const look = (at: string, runOf: (check: Check) => string | undefined, maySettle: boolean) =>
     observeAt({ deps, mirror, rollout, commit: at, checks, runOf, maySettle });
@@ -83,7 +85,7 @@ async function makeRound(deps: ActivityDeps, mirror: Mirror, request: ChecksRequ
     look(commit, (check) => check.control, false),
     base ? look(base, (check) => (takenOf(check) ? undefined : check.run), true) : new Map<string, Sight>(),
   ]);
-  const verdicts = checks.map((check) => {
+  const judged = checks.map((check) => {
     const taken = takenOf(check);
     const before = taken ? asBaseline(taken) : atBase.get(check.id)?.observation;
     const controlled = control.get(check.id)?.observation;
@@ -93,9 +95,19 @@ async function makeRound(deps: ActivityDeps, mirror: Mirror, request: ChecksRequ
       ...(controlled && { control: controlled }),
     });
   });
+  const verdicts = [...(await builtInVerdicts(mirror, request)), ...judged];
   const scope = base && request.files ? [await scopeOf(mirror, base, commit, request.files)] : [];
   const outputs = { ...outputsOf(head, 'head'), ...outputsOf(control, 'control'), ...outputsOf(atBase, 'base') };
   return { commit, ...(base && { base }), verdicts: [...scope, ...verdicts], outputs };
+}
+
+/** Without a base there is nothing that a commit could have made worse. */
+function builtInVerdicts(mirror: Mirror, { base, commit, at, checks }: ChecksRequest): Promise<readonly Verdict[]> {
+  return Promise.all(
+    checks
+      .filter(({ builtIn }) => builtIn === 'lint')
+      .map((check) => lintVerdict(mirror, check, { base: base ?? commit, commit, at })),
+  );
 }
 
 async function scopeOf(mirror: Mirror, base: string, commit: string, files: readonly string[]): Promise<Verdict> {

@@ -6,6 +6,7 @@ import type { PlanProblem } from '../plan/lint.js';
 import { problemLine, readPlan } from '../plan/read.js';
 import { RolloutError } from '../plan/rollout-error.js';
 import type { Plan } from '../plan/schema.js';
+import { playbookProblems } from './check-playbooks.js';
 import { shortPath } from './command-line.js';
 import { Refusal } from './refusal.js';
 
@@ -21,7 +22,7 @@ const assetBytesAtMost = 1_500_000;
 /** The plan with its assets. @throws Refusal with one line for each problem. */
 export async function readPlanFile(path: string): Promise<PlanFile> {
   const text = await readPlanText(path);
-  const reading = readPlan(text);
+  const reading = readPlan(text, playbookProblems);
   if (!reading.ok) throw new Refusal(problemLines(path, reading.problems).join('\n'));
   return {
     plan: reading.plan,

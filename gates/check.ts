@@ -6,8 +6,10 @@ export type CheckRule = 'mustPass' | 'noWorse';
 export interface Check {
   readonly id: string;
   readonly title: string;
-  /** Run by `sh -c` in a work tree at the commit. */
+  /** Run by `sh -c` in a work tree at the commit; of a built-in check it is the command that shows the same. */
   readonly run: string;
+  /** Made by joinpoint itself: `lint` compares what the linter says of the commit with what it says of the base. */
+  readonly builtIn?: 'lint';
   /** Must pass, or the check is inconclusive: the positive control of a check for an absence. */
   readonly control?: string;
   readonly timeoutMs: number;

@@ -135,6 +135,15 @@ export function judgeScope(outside: readonly string[], changed: number): Verdict
   };
 }
 
+/** What the linter newly says as a check: each line is an error that was not there at the base. */
+export function judgeLint(check: Judged, lines: readonly string[]): Verdict {
+  const excerpt = lines.join('\n').slice(0, 4096);
+  const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : '';
+  const verdict = judge(check, { head: { made: true, passed: lines.length === 0, excerpt, digest: '' } });
+  const { digest: _, ...seen } = verdict;
+  return { ...seen, why: `${seen.why}${more}` };
+}
+
 function firstLine(text: string): string {
   return (text.trim().split('\n')[0] ?? '').slice(0, 300);
 }

@@ -2,7 +2,7 @@
 import type { Check } from '../gates/check.js';
 import { durationMs } from './duration.js';
 import type { TickItem } from './question.js';
-import type { Gate, Proof } from './schema.js';
+import type { Gate, Plan, Proof } from './schema.js';
 
 /** Two minutes: a check that needs longer says so in the plan (design.md, Waiting). */
 export const defaultCheckMs = 120_000;
@@ -42,3 +42,17 @@ export function gateChecks(gates: readonly Gate[]): readonly Check[] {
     rule: 'noWorse' as const,
   }));
 }
+
+/** The plan's checks of files alone, and the linter's unless the plan turns it off. */
+export function staticChecksOf({ staticChecks, lint }: Pick<Plan, 'staticChecks' | 'lint'>): readonly Check[] {
+  return [...(lint ? [lintCheck] : []), ...gateChecks(staticChecks)];
+}
+
+const lintCheck: Check = {
+  id: 'joinpoint-lint',
+  title: 'Nothing new that joinpoint lint calls an error',
+  run: 'joinpoint lint --since BASE',
+  builtIn: 'lint',
+  timeoutMs: 0,
+  rule: 'noWorse',
+};

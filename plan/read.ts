@@ -7,8 +7,11 @@ import { Plan } from './schema.js';
 export type PlanReading =
   { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly PlanProblem[] };
 
+/** What a caller knows of plans beside their schema, such as which playbooks there are. */
+export type PlanLinter = (plan: Plan) => readonly PlanProblem[];
+
 /** Pure. Problems come with `line:column` of the text, in its order. */
-export function readPlan(text: string): PlanReading {
+export function readPlan(text: string, more: PlanLinter = () => []): PlanReading {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, uniqueKeys: true });
   const place = (offset: number): string => {
@@ -34,7 +37,9 @@ export function readPlan(text: string): PlanReading {
     return '1:1';
   };
   const parsed = Plan.safeParse(document.toJS());
-  const problems = parsed.success ? lintPlan(parsed.data) : parsed.error.issues.map(asProblem);
+  const problems = parsed.success
+    ? [...lintPlan(parsed.data), ...more(parsed.data)]
+    : parsed.error.issues.map(asProblem);
   if (problems.length === 0 && parsed.success) return { ok: true, plan: parsed.data };
   return { ok: false, problems: problems.map((problem) => ({ ...problem, place: locate(problem.path) })) };
 }

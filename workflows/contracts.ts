@@ -30,7 +30,7 @@ export interface RolloutResult {
 
 export interface PhaseInput {
   readonly rollout: RolloutRef;
-  readonly plan: Pick<Plan, 'agents' | 'defaults' | 'staticChecks' | 'gates'>;
+  readonly plan: Pick<Plan, 'agents' | 'defaults' | 'lint' | 'staticChecks' | 'gates'>;
   readonly phase: Phase;
   /** The first number for landings and evidence that this phase may use. */
   readonly n: number;

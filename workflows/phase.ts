@@ -4,7 +4,7 @@ import type { Check } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
 import { initialTasks, type TaskState, type TaskStates } from '../plan/phase-state.js';
 import { phaseView } from '../plan/phase-view.js';
-import { gateChecks } from '../plan/proofs.js';
+import { gateChecks, staticChecksOf } from '../plan/proofs.js';
 import { phaseDetails } from '../plan/render-details.js';
 import type { Compensation } from '../plan/rollout.js';
 import type { NodeReport } from '../plan/status.js';
@@ -100,7 +100,7 @@ export class Phase {
       rollout,
       phase: bare,
       n: this.n++,
-      staticChecks: gateChecks(plan.staticChecks),
+      staticChecks: staticChecksOf(plan),
       gates: this.gates(),
       baseline: this.baseline ?? [],
       approval: phase.joinPoint.approval ?? plan.defaults.approval,

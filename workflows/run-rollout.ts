@@ -12,9 +12,9 @@ import {
 import type { TaskStates } from '../plan/phase-state.js';
 import { unland } from '../plan/phase-state.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
-import type { Phase } from '../plan/schema.js';
+import type { Phase, Plan } from '../plan/schema.js';
 import type { RolloutOutcome } from '../plan/status.js';
-import type { RolloutInput, RolloutResult, PhaseResult } from './contracts.js';
+import type { PhaseInput, RolloutInput, RolloutResult, PhaseResult } from './contracts.js';
 import { Desk } from './desk.js';
 import { engine } from './engine.js';
 import { phaseId } from './ids.js';
@@ -130,7 +130,7 @@ class RolloutRun {
         args: [
           {
             rollout: this.rollout!,
-            plan: { agents: plan.agents, defaults: plan.defaults, staticChecks: plan.staticChecks, gates: plan.gates },
+            plan: planForPhase(plan),
             phase,
             n: this.n,
             paused: this.board.isPaused,
@@ -256,6 +256,11 @@ class RolloutRun {
     this.board.setPaused(paused);
     this.children.holdStill(paused);
   }
+}
+
+/** Without the other phases and the prose: each phase's history holds it. */
+function planForPhase({ agents, defaults, lint, staticChecks, gates }: Plan): PhaseInput['plan'] {
+  return { agents, defaults, lint, staticChecks, gates };
 }
 
 function rootMessage(error: unknown): string {

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { isSettled, landableTasks, stackOf, startableTasks, type TaskStart } from '../plan/phase-state.js';
-import { gateChecks } from '../plan/proofs.js';
+import { staticChecksOf } from '../plan/proofs.js';
 import type { Task } from '../plan/schema.js';
 import type { PhaseInput, PhaseResult } from './contracts.js';
 import { foldUnits } from './fold-units.js';
@@ -99,7 +99,7 @@ function run({ input, tasks, stillness, children }: Phase, task: Task, start: Ta
           attempts: task.attempts ?? plan.defaults.attempts,
           start,
           stackOn: foldUnits(stackOf(phase, tasks, task), 0),
-          staticChecks: gateChecks(plan.staticChecks),
+          staticChecks: staticChecksOf(plan),
           reportTo: workflowInfo().workflowId,
           paused: stillness.isStill,
         },

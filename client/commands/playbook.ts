@@ -1,0 +1,36 @@
+/** `joinpoint playbook`: which playbooks there are, what one would do to a folder, and doing it. */
+import type { Command } from 'commander';
+import { finish } from '../finish.js';
+import type { PlaybookOptions } from '../playbook.js';
+
+export function registerPlaybook(program: Command): void {
+  const playbook = program
+    .command('playbook')
+    .description('list the playbooks, say what one would do to a repository, or do it');
+  playbook
+    .command('list')
+    .description('every playbook, a line each')
+    .action((_: unknown, command: Command) =>
+      finish(command, async (context) => (await import('../playbook.js')).listPlaybooks(context)),
+    );
+  playbook
+    .command('show')
+    .description('what a playbook takes, touches and leaves')
+    .argument('<name>', 'the playbook')
+    .action((name: string, _: unknown, command: Command) =>
+      finish(command, async (context) => (await import('../playbook.js')).showPlaybook(context, name)),
+    );
+  playbook
+    .command('run')
+    .description('say what a playbook would do to the files of a folder; with --write do it')
+    .argument('<name>', 'the playbook')
+    .argument('[folder]', 'the repository', '.')
+    .option('--with <json>', 'parameters that differ from the defaults', '{}')
+    .option('--stage <name>', 'only this stage')
+    .option('--write', 'change the files', false)
+    .action((name: string, folder: string, options: PlaybookOptions, command: Command) =>
+      finish(command, async (context) =>
+        (await import('../playbook.js')).runPlaybookHere(context, name, folder, options),
+      ),
+    );
+}

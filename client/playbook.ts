@@ -1,0 +1,118 @@
+/** Playbooks without a rollout: what there is, and what one would do to a folder. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { readFolder } from '../gitops/source/folder-tree.js';
+import type { Playbook, World } from '../playbooks/playbook.js';
+import { findPlaybook, playbooks } from '../playbooks/registry.js';
+import { renderPlaybookPlan } from '../playbooks/render-plan.js';
+import { runPlaybook } from '../playbooks/run-playbook.js';
+import { type StageRun, StepRefused } from '../playbooks/run-stage.js';
+import { shortPath } from './command-line.js';
+import type { Context } from './context.js';
+import { exitCode, type ExitCode } from './exit-code.js';
+import { writeFiles } from './write-files.js';
+import { Refusal } from './refusal.js';
+
+export interface PlaybookOptions {
+  readonly with: string;
+  readonly stage?: string;
+  readonly write: boolean;
+}
+
+export function listPlaybooks({ say, tell, style }: Context): Promise<void> {
+  for (const { id, summary } of playbooks) say(`${style.strong(id)}  ${summary}`);
+  tell(playbooks.map(({ id, title, summary, risk, undo }) => ({ id, title, summary, risk, undo })));
+  return Promise.resolve();
+}
+
+export function showPlaybook({ say, tell, style }: Context, name: string): Promise<void> {
+  const { id, title, summary, risk, undo, files, rules, stages, parameters } = playbookNamed(name);
+  const schema = z.toJSONSchema(parameters, { io: 'input' });
+  say(`${style.strong(id)}  ${title}`);
+  say(summary);
+  say(`risk ${risk}, undone by ${undo}; stages ${stages.map((stage) => stage.name).join(', ')}`);
+  say(`touches ${files.join(', ')}`);
+  if (rules.length > 0) say(`afterwards silent: ${rules.join(', ')}`);
+  say('parameters:');
+  for (const line of JSON.stringify(schema.properties ?? {}, undefined, 2).split('\n')) say(`  ${line}`);
+  tell({ id, title, summary, risk, undo, files, rules, stages: stages.map((stage) => stage.name), parameters: schema });
+  return Promise.resolve();
+}
+
+/** 0: done, or nothing to do. 1: what it would do was shown and not done, or it cannot go on. */
+export async function runPlaybookHere(
+  { say, tell }: Context,
+  name: string,
+  folder: string,
+  options: PlaybookOptions,
+): Promise<ExitCode> {
+  const playbook = playbookNamed(name);
+  const parameters = readParameters(playbook, options.with);
+  const looked = await playbook.lookUp?.(parameters, world);
+  const root = resolve(folder);
+  const tree = readFolder(root);
+  const runs = refusingSteps(name, () => runPlaybook(limitedTo(playbook, options.stage), tree, parameters, looked));
+  say(renderPlaybookPlan(playbook, runs));
+  const files = new Map(runs.flatMap((run) => [...run.files]));
+  if (options.write) await writeFiles(root, tree, files);
+  say(
+    `\n${files.size} files ${options.write ? 'changed' : 'would change; add --write to change them'} in ${shortPath(root, process.cwd())}`,
+  );
+  tell({
+    written: options.write,
+    stages: runs.map(({ stage, steps, notes }) => ({ stage, steps, notes })),
+    files: [...files.keys()],
+  });
+  return options.write || files.size === 0 ? exitCode.done : exitCode.failed;
+}
+
+function playbookNamed(name: string): Playbook {
+  const found = findPlaybook(name);
+  if (!found)
+    throw new Refusal(`playbook ${name}: there is none; use one of ${playbooks.map(({ id }) => id).join(', ')}`);
+  return found;
+}
+
+function readParameters({ id, parameters }: Playbook, text: string): unknown {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw new Refusal(`--with: is no JSON; write an object such as {"key": "value"}`);
+  }
+  const parsed = parameters.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Refusal(
+    `--with: playbook ${id} does not take ${issue?.path.join('.') || 'this'}: ${issue?.message}; see joinpoint playbook show ${id}`,
+  );
+}
+
+function limitedTo(playbook: Playbook, stage: string | undefined): Playbook {
+  if (stage === undefined) return playbook;
+  const [only] = playbook.stages.filter(({ name }) => name === stage);
+  if (only) return { ...playbook, stages: [only] };
+  throw new Refusal(
+    `--stage ${stage}: playbook ${playbook.id} has none; use one of ${playbook.stages.map(({ name }) => name).join(', ')}`,
+  );
+}
+
+function refusingSteps(name: string, run: () => readonly StageRun[]): readonly StageRun[] {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof StepRefused)) throw error;
+    throw new Refusal(
+      `playbook ${name}: nothing was changed, ${error.message}; mend that place by hand, then run it again`,
+      exitCode.failed,
+    );
+  }
+}
+
+const world: World = {
+  async getJson(url) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+    if (!response.ok) throw new Refusal(`${url}: answered ${response.status}; see that it is reachable from here`);
+    return response.json();
+  },
+};
