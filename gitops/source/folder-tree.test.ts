@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FolderTree } from './folder-tree.js';
+import { readFolder } from './folder-tree.js';
 
 let root: string;
 const write = (path: string, text = ''): void => {
@@ -21,14 +21,14 @@ test('files in the order of their code units, hidden ones too; nothing of git, o
   for (const path of ['b.yaml', 'a/z.yaml', 'a.yaml', 'B.yaml', '.sops.yaml']) write(path);
   for (const path of ['.git/config', 'a/node_modules/x.yaml', '.joinpoint/work/x.yaml', 'sub/.git', 'sub/x.yaml'])
     write(path);
-  const tree = new FolderTree(root);
+  const tree = readFolder(root);
   expect(tree.paths).toEqual(['.sops.yaml', 'B.yaml', 'a.yaml', 'a/z.yaml', 'b.yaml']);
   expect(tree.problems).toEqual([]);
 });
 
 test('what is ignored is left out', () => {
   for (const path of ['a.yaml', 'out/b.yaml', 'secret.dec.yaml']) write(path);
-  expect(new FolderTree(root, { ignored: new Set(['out/', 'secret.dec.yaml']) }).paths).toEqual(['a.yaml']);
+  expect(readFolder(root, { ignored: new Set(['out/', 'secret.dec.yaml']) }).paths).toEqual(['a.yaml']);
 });
 
 test('links are followed inside; one that leads out, nowhere or round is a problem', () => {
@@ -42,7 +42,7 @@ test('links are followed inside; one that leads out, nowhere or round is a probl
   link('loop.yaml', 'apps/loop.yaml');
   link('..', 'apps/up');
   link('../base', 'base/self');
-  const tree = new FolderTree(root);
+  const tree = readFolder(root);
   expect(tree.paths).toEqual([
     'apps/a.yaml',
     'apps/base/a.yaml',
@@ -68,7 +68,7 @@ test('links that multiply end', () => {
     mkdirSync(join(root, `f${level}`));
     for (const name of ['x', 'y']) link(`../f${level - 1}`, `f${level}/${name}`);
   }
-  const { problems } = new FolderTree(root);
+  const { problems } = readFolder(root);
   expect(problems[0]!.message).toBe('is one link to a folder too many; remove some');
 });
 
@@ -77,7 +77,7 @@ test('a pipe is never opened, a huge file never read, and a file that went away 
   write('huge.yaml');
   truncateSync(join(root, 'huge.yaml'), 17 * 1024 * 1024);
   write('gone.yaml');
-  const tree = new FolderTree(root);
+  const tree = readFolder(root);
   rmSync(join(root, 'gone.yaml'));
   expect(tree.problems.map(({ path }) => path)).toEqual(['pipe.yaml']);
   expect(() => tree.read('huge.yaml')).toThrow('is larger than 16 MB');
@@ -87,14 +87,14 @@ test('a pipe is never opened, a huge file never read, and a file that went away 
 test('a file that is the same gives the very same bytes, a changed one new ones', () => {
   write('a.yaml', 'a: 1\n');
   write('b.yaml', 'b: 1\n');
-  const before = new FolderTree(root);
+  const before = readFolder(root);
   const bytes = [before.read('a.yaml'), before.read('b.yaml')];
   write('b.yaml', 'b: 2\n');
-  const after = new FolderTree(root, { previous: before });
+  const after = readFolder(root, { previous: before });
   expect(after.read('a.yaml')).toBe(bytes[0]);
   expect(Buffer.from(after.read('b.yaml')).toString()).toBe('b: 2\n');
 });
 
 test('a root that is not there is not an empty one', () => {
-  expect(() => new FolderTree(join(root, 'nowhere'))).toThrow('ENOENT');
+  expect(() => readFolder(join(root, 'nowhere'))).toThrow('ENOENT');
 });

@@ -16,12 +16,16 @@ const megabytesAtMost = 16;
 /** Never part of what Flux applies; `.joinpoint` holds whole clones. */
 const foldersLeftOut: ReadonlySet<string> = new Set(['.git', '.joinpoint', 'node_modules']);
 
+/** @throws where the root itself is no folder that can be read. */
+export function readFolder(root: string, options?: FolderOptions): FolderTree {
+  return new FolderTree(root, options);
+}
+
 export class FolderTree implements FileTree {
   readonly paths: readonly string[];
   readonly problems: readonly FileProblem[];
   private readonly contents: Map<string, Content>;
 
-  /** @throws where the root itself is no folder that can be read. */
   constructor(
     readonly root: string,
     { ignored = new Set(), previous }: FolderOptions = {},
