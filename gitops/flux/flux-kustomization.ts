@@ -35,6 +35,13 @@ export interface FluxKustomization {
   readonly variables: Variables;
   /** After namespace, patches, common metadata and substitutions. */
   readonly objects: readonly AppliedObject[];
+  /** Expressions that Flux refuses: the whole Kustomization fails. */
+  readonly problems: readonly SubstitutionProblem[];
+}
+
+export interface SubstitutionProblem {
+  readonly message: string;
+  readonly origin: Origin;
 }
 
 export type Applier = FluxKustomization | EntryPoint;

@@ -38,8 +38,8 @@ export interface HelmChart {
 
 export interface ValuesSource extends ValuesReference {
   readonly origin: Origin;
-  /** `read`: merged. `opaque`: produced, but its content is not in the files. `missing`: nothing produces it, or not the key. */
-  readonly status: 'read' | 'opaque' | 'missing' | 'unparsable';
+  /** `read`: merged. `opaque`: produced, but its content is not in the files. `missing`: nothing produces it, or not the key. `hashed`: it is generated, with a hash in its name that this release is not given. */
+  readonly status: 'read' | 'opaque' | 'missing' | 'hashed' | 'unparsable';
   /** The file that the values stand in: a generator's, or that of the ConfigMap. */
   readonly file: YamlFile | undefined;
   readonly producer: AppliedObject | undefined;

@@ -3,6 +3,10 @@ import { booleanOf, fieldOf, fieldsOf, itemsOf, nonEmpty, textsOf } from '../man
 
 export const kustomizeGroup = 'kustomize.toolkit.fluxcd.io';
 
+export function isKustomization({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
+  return group === kustomizeGroup && kind === 'Kustomization';
+}
+
 /** A reference to an object; without a namespace it is in the namespace of who refers. */
 export interface ObjectReference {
   readonly kind: string;

@@ -1,4 +1,5 @@
 /** What `kustomize build` of a folder gives, and what stands in its way. */
+import type { ObjectId } from '../manifests/object-id.js';
 import type { Origin } from '../manifests/origin.js';
 import type { BuiltObject } from './built-object.js';
 import type { KustomizationFile } from './kustomization-file.js';
@@ -28,8 +29,10 @@ export type BuildProblemCode =
   | 'missing-kustomization'
   | 'two-kustomizations'
   | 'empty-kustomization'
+  | 'unknown-field'
   | 'outside-repository'
   | 'cycle'
+  | 'too-large'
   | 'unparsable'
   | 'not-a-manifest'
   | 'not-a-component'
@@ -46,9 +49,10 @@ export interface BuildProblem {
   readonly origin: Origin | undefined;
   /** Where there is no document to point to: a file that does not parse, a folder. */
   readonly file: string;
-  /** The other objects of a `duplicate-object`, the steps of a `cycle`. */
+  /** The other declaration of a `duplicate-object`, the entries of a `cycle`. */
   readonly related: readonly Origin[];
-  readonly objects: readonly BuiltObject[];
+  /** What a `duplicate-object` or a `patch-without-target` is about; in effect at the time. */
+  readonly id: ObjectId | undefined;
 }
 
 export interface BuildUnknown {

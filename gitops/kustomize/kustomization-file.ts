@@ -128,7 +128,7 @@ export function readImages(value: unknown, origin: Origin): readonly ImageRule[]
       {
         name,
         newName: nonEmpty(fieldOf(item, 'newName')),
-        newTag: newTag === undefined || newTag === null ? undefined : String(newTag as string | number),
+        newTag: typeof newTag === 'string' || typeof newTag === 'number' ? String(newTag) : undefined,
         digest,
         origin: origin.at(['images', index]),
       },

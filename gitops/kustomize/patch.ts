@@ -41,12 +41,22 @@ export function readPatches(kustomization: unknown, origin: Origin): readonly Pa
   ];
 }
 
-/** `spec.patches` of a Flux Kustomization, wherever each of them is written. */
+/** `spec.patches` of a Flux Kustomization, and the fields that older versions have, wherever each is written. */
 export function readFluxPatches(spec: Composed): readonly Patch[] {
-  return itemsOf(fieldOf(spec.value, 'patches')).flatMap((item, index) => {
-    const patch = spec.at(['patches', index]);
-    return readPatch(item, 'any', patch.root).map((read) => ({ ...read, origin: patch.origin(['patch']) }));
-  });
+  const inPlace = (field: string, form: Patch['form'], step: string | undefined) =>
+    itemsOf(fieldOf(spec.value, field)).map((item, index): Patch => {
+      const content = step === undefined ? item : fieldOf(item, step);
+      const target = step === undefined ? undefined : targetOf(fieldOf(item, 'target'));
+      return { form, text: JSON.stringify(content), path: undefined, target, origin: spec.origin([field, index]) };
+    });
+  return [
+    ...inPlace('patchesStrategicMerge', 'merge', undefined),
+    ...itemsOf(fieldOf(spec.value, 'patches')).flatMap((item, index) => {
+      const patch = spec.at(['patches', index]);
+      return readPatch(item, 'any', patch.root).map((read) => ({ ...read, origin: patch.origin(['patch']) }));
+    }),
+    ...inPlace('patchesJson6902', 'json', 'patch'),
+  ];
 }
 
 function readPatch(item: unknown, form: 'any' | 'json', origin: Origin): readonly Patch[] {

@@ -24,9 +24,18 @@ export function manifestsOf(file: YamlFile): readonly Manifest[] {
   return file.documents.flatMap((document) => manifestsOfDocument({ document, within: undefined }));
 }
 
+/** Of a file's document always the same ones: a manifest is known by its identity. */
 export function manifestsOfDocument(source: SourceDocument): readonly Manifest[] {
-  return unpack(source, source.document.value, []);
+  const { document, within } = source;
+  if (within) return unpack(source, document.value, []);
+  const known = read.get(document);
+  if (known) return known;
+  const manifests = unpack(source, document.value, []);
+  read.set(document, manifests);
+  return manifests;
 }
+
+const read = new WeakMap<YamlDocument, readonly Manifest[]>();
 
 function unpack(source: SourceDocument, value: unknown, path: YamlPath): readonly Manifest[] {
   const apiVersion = nonEmpty(fieldOf(value, 'apiVersion'));

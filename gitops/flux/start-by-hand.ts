@@ -1,0 +1,102 @@
+/** Finds the Kustomizations that somebody must have applied by hand, since nothing in the files does. */
+import type { BuiltObject } from '../kustomize/built-object.js';
+import type { Kustomize } from '../kustomize/kustomize.js';
+import { folderOf, joinPath } from '../kustomize/repository-files.js';
+import { Composed } from '../manifests/composed.js';
+import type { Manifest } from '../manifests/manifest.js';
+import type { KustomizationWalk } from './kustomization-walk.js';
+import { readKustomizationSpec } from './kustomization-spec.js';
+import type { SourceLinks } from './source-links.js';
+
+interface Candidate {
+  readonly manifest: Manifest;
+  readonly folder: string;
+  /** The Kustomizations that its folder builds, itself maybe among them. */
+  readonly builds: ReadonlySet<Manifest>;
+}
+
+/**
+ * Roots are Kustomizations whose path is a folder of the tree and that no other builds, or that build themselves. One
+ * that lies below a folder that Flux builds, and is yet not built, is left out on purpose: it is no root.
+ */
+export function startByHand(
+  declared: readonly Manifest[],
+  kustomize: Kustomize,
+  links: SourceLinks,
+  walk: KustomizationWalk,
+): void {
+  const open = declared.filter((manifest) => !walk.hasReached(manifest) && !isPatch(manifest, kustomize));
+  if (!links.hasOwn) addLikelySource(open, kustomize, links);
+  const candidates = open.flatMap((manifest) => candidateOf(manifest, kustomize, links));
+  const ofOthers = new Set(
+    candidates.flatMap(({ manifest, builds }) => [...builds].filter((built) => built !== manifest)),
+  );
+  const selfBuilt = candidates.filter(({ manifest, builds }) => builds.has(manifest));
+  const unbuilt = candidates.filter(({ manifest, builds }) => !builds.has(manifest) && !ofOthers.has(manifest));
+  // In a ring of Kustomizations that build each other, somebody applied one of them.
+  for (const { manifest } of [...inOrder(selfBuilt), ...inOrder(unbuilt), ...inOrder(candidates)]) {
+    if (isBelow(manifest, walk) || walk.hasReached(manifest)) continue;
+    const { sourceRef } = readKustomizationSpec(manifest.value);
+    if (sourceRef) links.addOwn(sourceRef, manifest.id.namespace);
+    walk.startByHand(builtFrom(manifest, kustomize));
+  }
+}
+
+/** Without a sync this repository is the source under which most of the paths are folders of the tree. */
+function addLikelySource(declared: readonly Manifest[], kustomize: Kustomize, links: SourceLinks): void {
+  const votes = new Map<string, { readonly manifest: Manifest; count: number }>();
+  for (const manifest of declared) {
+    const { path, sourceRef } = readKustomizationSpec(manifest.value);
+    const folder = joinPath('', path);
+    if (!sourceRef || folder === undefined || !kustomize.hasFolder(folder)) continue;
+    const key = `${sourceRef.kind}\n${sourceRef.name}`;
+    const vote = votes.get(key) ?? { manifest, count: 0 };
+    // Every repository has a root: a path of `./` says little.
+    vote.count += folder === '' ? 0.001 : 1;
+    votes.set(key, vote);
+  }
+  const [best] = [...votes.values()].sort((a, b) => b.count - a.count);
+  const { sourceRef } = readKustomizationSpec(best?.manifest.value);
+  if (best && sourceRef) links.addOwn(sourceRef, best.manifest.id.namespace);
+}
+
+function candidateOf(manifest: Manifest, kustomize: Kustomize, links: SourceLinks): readonly Candidate[] {
+  const { path, sourceRef } = readKustomizationSpec(manifest.value);
+  const folder = joinPath('', path);
+  if (folder === undefined || !kustomize.hasFolder(folder)) return [];
+  if (links.statusOf(sourceRef, manifest.id.namespace) === 'other') return [];
+  const built = kustomize.build(folder).objects.map((object) => object.manifest);
+  return [{ manifest, folder, builds: new Set(built.filter((one) => one !== undefined)) }];
+}
+
+/** Those whose file lies in no other one's folder come first: what is above reaches what is below, or left it out. */
+function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  const folders = new Set(candidates.map(({ folder }) => folder));
+  const isInside = ({ manifest, folder }: Candidate) =>
+    foldersAbove(manifest.file.path).some((above) => above !== folder && folders.has(above));
+  return [...candidates.filter((one) => !isInside(one)), ...candidates.filter(isInside)];
+}
+
+function isBelow({ file }: Manifest, { folders }: KustomizationWalk): boolean {
+  return foldersAbove(file.path).some((folder) => folders.has(folder));
+}
+
+function foldersAbove(path: string): readonly string[] {
+  const above: string[] = [];
+  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+    above.push(folder);
+    if (folder === '') return above;
+  }
+}
+
+function isPatch({ file }: Manifest, { patchFiles, resourceFiles }: Kustomize): boolean {
+  return patchFiles.has(file.path) && !resourceFiles.has(file.path);
+}
+
+/** As the kustomization of its own folder makes it, which is what is applied by hand; else as it is written. */
+function builtFrom(manifest: Manifest, kustomize: Kustomize): BuiltObject {
+  const { objects } = kustomize.build(folderOf(manifest.file.path));
+  const built = objects.find((object) => object.manifest === manifest);
+  const composed = new Composed(manifest.value, manifest.origin);
+  return built ?? { id: manifest.id, composed, manifest, generated: undefined, chain: [], listedAt: undefined };
+}

@@ -1,0 +1,100 @@
+/** What a build has gathered so far: drafts of objects, and what went wrong or cannot be known. */
+import { type ObjectId, objectText } from '../manifests/object-id.js';
+import type { Origin } from '../manifests/origin.js';
+import type { BuildProblem, BuildProblemCode, BuildUnknown } from './build.js';
+import { type Draft, draftKey } from './draft.js';
+import type { NameReference } from './name-references.js';
+
+interface ProblemDetails {
+  readonly related?: readonly Origin[];
+  readonly id?: ObjectId;
+}
+
+/** Kustomizations that include each other under ever new names can double without end. */
+const maxObjects = 200_000;
+
+export class Accumulation {
+  readonly problems: BuildProblem[] = [];
+  readonly unknowns: BuildUnknown[] = [];
+  readonly inputs = new Set<string>();
+  readonly nameReferences: NameReference[] = [];
+  private gathered: Draft[] = [];
+  /** Made when it is asked for, and again after names changed. */
+  private byKey: Map<string, Draft> | undefined;
+
+  get drafts(): readonly Draft[] {
+    return this.gathered;
+  }
+
+  problem(
+    code: BuildProblemCode,
+    message: string,
+    at: Origin | string,
+    { related = [], id }: ProblemDetails = {},
+  ): void {
+    const [origin, file] = typeof at === 'string' ? [undefined, at] : [at, at.document.file.path];
+    this.problems.push({ code, message, origin, file, related, id });
+  }
+
+  /** Adds an object; one that is there already is a problem, and is kept beside it so that both can be shown. */
+  append(draft: Draft): void {
+    this.add(draft, this.find(draftKey(draft.id)));
+  }
+
+  /** Takes over all of another, whose own duplicates are noted already. */
+  merge(other: Accumulation, drafts: readonly Draft[]): void {
+    const twins = drafts.map(({ id }) => this.find(draftKey(id)));
+    for (const [index, draft] of drafts.entries()) this.add(draft, twins[index]);
+    for (const problem of other.problems) this.problems.push(problem);
+    for (const unknown of other.unknowns) this.unknowns.push(unknown);
+    for (const reference of other.nameReferences) this.nameReferences.push(reference);
+    for (const input of other.inputs) this.inputs.add(input);
+  }
+
+  find(key: string): Draft | undefined {
+    this.byKey ??= new Map(this.gathered.toReversed().map((draft) => [draftKey(draft.id), draft]));
+    return this.byKey.get(key);
+  }
+
+  /** Changes or, with undefined, drops objects. */
+  update(change: (draft: Draft) => Draft | undefined): void {
+    this.gathered = this.gathered.map(change).filter((draft) => draft !== undefined);
+    this.byKey = undefined;
+  }
+
+  /** Changes every object; two that were different and are the same now are a problem. */
+  transform(change: (draft: Draft) => Draft): void {
+    const seen = new Map<string, { readonly before: string; readonly draft: Draft }>();
+    this.update((draft) => {
+      const changed = change(draft);
+      const [before, key] = [draftKey(draft.id), draftKey(changed.id)];
+      const twin = seen.get(key);
+      if (twin && twin.before !== before) this.duplicate(twin.draft, changed);
+      seen.set(key, { before, draft: changed });
+      return changed;
+    });
+  }
+
+  private add(draft: Draft, twin: Draft | undefined): void {
+    if (this.gathered.length >= maxObjects) {
+      const [last] = this.problems.slice(-1);
+      if (last?.code !== 'too-large') this.problem('too-large', `more than ${maxObjects} objects`, draft.composed.root);
+      return;
+    }
+    if (twin) this.duplicate(twin, draft);
+    else this.byKey?.set(draftKey(draft.id), draft);
+    // A file listed twice, again and again, would double at every level.
+    if (!twin?.manifest || twin.manifest !== draft.manifest) this.gathered.push(draft);
+  }
+
+  private duplicate(first: Draft, second: Draft): void {
+    const { id, composed, manifest, listedAt } = second;
+    if (manifest && manifest === first.manifest) {
+      const related = first.listedAt ? [first.listedAt] : [];
+      this.problem('duplicate-object', `${objectText(id)} is listed twice`, listedAt ?? composed.root, { related, id });
+      return;
+    }
+    const details = { related: [first.composed.root], id };
+    this.problem('duplicate-object', `${objectText(id)} is built twice`, composed.root, details);
+  }
+}
