@@ -48,6 +48,8 @@ export interface PlaybookStep {
   readonly what: string;
   readonly file: string;
   readonly change: FileChange;
+  /** Where its edit cannot be made exactly it is left to a person, and the others are made all the same. */
+  readonly isOptional?: boolean;
 }
 
 export type FileChange =

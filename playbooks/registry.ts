@@ -1,7 +1,8 @@
 /** Every playbook that a task of a plan can name. */
+import { fluxStandardization } from './flux-standardization/playbook.js';
 import type { Playbook } from './playbook.js';
 
-export const playbooks: readonly Playbook[] = [];
+export const playbooks: readonly Playbook[] = [fluxStandardization];
 
 export function findPlaybook(id: string): Playbook | undefined {
   return playbooks.find((one) => one.id === id);

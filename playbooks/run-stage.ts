@@ -10,7 +10,7 @@ export interface StageRun extends StageWork {
   readonly files: ReadonlyMap<string, string | null>;
 }
 
-/** An edit that cannot be made exactly: nothing of the stage is done. */
+/** A step whose edit cannot be made exactly, and without which nothing of the stage is done. */
 export class StepRefused extends Error {
   override readonly name = 'StepRefused';
 }
@@ -24,14 +24,22 @@ export function runStage(
   looked: unknown,
 ): StageRun {
   const { work } = stages.find(({ name }) => name === stage)!;
-  const { steps, notes } = work(readRepository(tree), parameters, looked);
+  const planned = work(readRepository(tree), parameters, looked);
+  const steps: PlaybookStep[] = [];
+  const notes = [...planned.notes];
   const files = new Map<string, string | null>();
   const known = new Set(tree.paths);
   const original = (path: string): string | null =>
     known.has(path) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path)) : null;
-  for (const step of steps) {
+  for (const step of planned.steps) {
     const before = files.has(step.file) ? files.get(step.file)! : original(step.file);
-    files.set(step.file, apply(step, before));
+    try {
+      files.set(step.file, apply(step, before));
+      steps.push(step);
+    } catch (error) {
+      if (!(error instanceof StepRefused) || !step.isOptional) throw error;
+      notes.push(error.message);
+    }
   }
   for (const [path, text] of files) if (text === original(path)) files.delete(path);
   return { stage, steps, notes, files };

@@ -1,0 +1,51 @@
+/** Kustomizations: interval by criticality, finite patience, and a readiness that says something. */
+import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
+import { isKustomization } from '../../gitops/flux/kustomization-spec.js';
+import { objectText } from '../../gitops/manifests/object-id.js';
+import type { StageWork } from '../playbook.js';
+import { joinWork, type Setting, settingSteps } from '../set-value.js';
+import { classOf, type Parameters } from './parameters.js';
+
+export function standardKustomizations(
+  kustomizations: readonly FluxKustomization[],
+  parameters: Parameters,
+): StageWork {
+  const settings = kustomizations.flatMap((one) => settingsOf(one, parameters));
+  const notes = kustomizations
+    .filter(isParent)
+    .map(
+      ({ id }) =>
+        `${objectText(id)}: applies other Kustomizations, which say themselves when they are ready; its interval and readiness are left`,
+    );
+  return joinWork([settingSteps(settings), { steps: [], notes }]);
+}
+
+function settingsOf(one: FluxKustomization, parameters: Parameters): readonly Setting[] {
+  const { id, object, spec } = one;
+  const setting = (key: string, value: string | boolean, after = 'interval'): Setting => ({
+    id,
+    composed: object.composed,
+    path: ['spec', key],
+    value,
+    after,
+  });
+  const { intervals, timeout } = classOf(parameters, targetOf(one));
+  const parent = isParent(one);
+  const isWaiting = spec.wait === true || spec.healthChecks.length > 0 || spec.healthCheckExprs.length > 0;
+  return [
+    ...(!parent && !intervals.includes(spec.interval ?? '') ? [setting('interval', intervals[0]!)] : []),
+    ...(spec.retryInterval === undefined ? [setting('retryInterval', parameters.retryInterval)] : []),
+    ...(spec.timeout === undefined ? [setting('timeout', timeout)] : []),
+    ...(!parent && !isWaiting ? [setting('wait', true, 'prune')] : []),
+  ];
+}
+
+/** Where its objects go decides how critical it is. */
+export function targetOf({ id, spec }: FluxKustomization): string {
+  return spec.targetNamespace ?? id.namespace;
+}
+
+/** One that waits for its children would hold back every change of itself until the last of them is ready. */
+export function isParent({ objects }: FluxKustomization): boolean {
+  return objects.some(({ id }) => isKustomization(id));
+}

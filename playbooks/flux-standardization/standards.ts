@@ -1,0 +1,37 @@
+/** The conventions as a page of the repository: what a new application starts from. */
+import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
+import { isParent, targetOf } from './kustomizations.js';
+import { classOf, type Parameters } from './parameters.js';
+
+export function standardsPage(kustomizations: readonly FluxKustomization[], parameters: Parameters): string {
+  const { classes, retryInterval, retries, releaseTimeout, slow, keepInstalled } = parameters;
+  const targets = new Set(kustomizations.filter((one) => !isParent(one)).map(targetOf));
+  const rows = classes.map(({ name, intervals, timeout }) => {
+    const members = [...targets].filter((target) => classOf(parameters, target).name === name).toSorted();
+    return `| ${name} | ${intervals.join(' or ')} | ${timeout} | ${members.join(', ')} |`;
+  });
+  return `# Flux standards
+
+Every Kustomization and HelmRelease of this repository follows these rules.
+
+## Kustomizations
+
+| Class | \`interval\` | \`timeout\` | Namespaces |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+- \`retryInterval: ${retryInterval}\`: a failure does not wait for the next interval.
+- \`wait: true\`, or \`healthChecks\` where only some of the objects count. Not both: \`wait\` makes Flux ignore \`healthChecks\`. A Kustomization that applies others needs neither.
+- \`dependsOn\` for whatever brings a CRD, a StorageClass or a secret store that is used here. Write the namespace in effect: \`namespace:\` of the folder's kustomization.yaml wins over \`metadata.namespace\`.
+
+## HelmReleases
+
+- \`timeout: ${releaseTimeout}\`; ${slow.timeout} for ${slow.charts.join(', ')}.
+- \`install.remediation.retries\` is never negative: a release that cannot succeed has to show as failed. It is 0 for ${keepInstalled.join(', ')}, because Helm uninstalls between two attempts and the CRDs would go with it.
+- \`upgrade.remediation\`: \`retries: ${retries}\`, \`strategy: rollback\`.
+
+## Exceptions
+
+Write each here, with its reason and the day on which it ends.
+`;
+}
