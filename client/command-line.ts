@@ -25,7 +25,7 @@ export function spellCommands(message: string, { program, options }: Spelling): 
 }
 
 const namedCommand =
-  /\bjoinpoint (?=(?:up|worker|start|status|watch|approve|reject|pause|resume|retry|skip|override|done|rollback|abort|plan|doctor)\b)/g;
+  /\bjoinpoint (?=(?:up|worker|start|status|watch|approve|reject|pause|resume|retry|skip|override|done|rollback|abort|lint|plan|doctor)\b)/g;
 
 /** A path as it is shortest from here. */
 export function shortPath(path: string, from: string): string {

@@ -4,9 +4,11 @@ import { registerAbort } from './commands/abort.js';
 import { registerApprove } from './commands/approve.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDone } from './commands/done.js';
+import { registerLint } from './commands/lint.js';
 import { registerOverride } from './commands/override.js';
 import { registerPause } from './commands/pause.js';
 import { registerPlan } from './commands/plan.js';
+import { registerPlaybook } from './commands/playbook.js';
 import { registerReject } from './commands/reject.js';
 import { registerResume } from './commands/resume.js';
 import { registerRetry } from './commands/retry.js';
@@ -39,7 +41,9 @@ const commands = [
   registerDone,
   registerRollback,
   registerAbort,
+  registerLint,
   registerPlan,
+  registerPlaybook,
   registerDoctor,
 ];
 

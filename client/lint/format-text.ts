@@ -69,8 +69,12 @@ function severityCount(severity: Severity, count: number): string {
   return severity === 'info' ? `${count} info` : counted(count, severity);
 }
 
+/** JSON has all of them. */
+const leftOutAtMost = 5;
+
 function layerLine(run: LayerRun): string {
   if (run.status === 'notRun') return `${run.layer}: not run: ${run.why}`;
-  const leftOut = run.leftOut.length === 0 ? '' : `; left out: ${run.leftOut.join(', ')}`;
-  return `${run.layer}: ran ${run.checked} times${leftOut}`;
+  const more = run.leftOut.length - leftOutAtMost;
+  const named = [...run.leftOut.slice(0, leftOutAtMost), ...(more > 0 ? [`and ${more} more`] : [])];
+  return `${run.layer}: ran ${counted(run.checked, 'time')}${named.length > 0 ? `; left out: ${named.join(', ')}` : ''}`;
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { treeOfTexts } from '../source/file-tree.js';
 import { accept } from './accept.js';
 import type { Finding } from './finding.js';
-import { readRepository } from './repository.js';
+import { readRepository } from '../model/read-repository.js';
 
 const now = Date.parse('2026-06-15T12:00:00Z');
 const rules = new Set(['plaintext-secret', 'missing-timeout']);

@@ -4,7 +4,7 @@ import { type Finding, inOrder } from './finding.js';
 import { lint, lintChange } from './lint.js';
 import { newFindings } from './new-findings.js';
 import { placeOfFile } from './place.js';
-import { readRepository } from './repository.js';
+import { readRepository } from '../model/read-repository.js';
 import type { ChangeRule, Rule } from './rule.js';
 import { runChangeRules, runRules } from './run-rules.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { treeOfTexts } from '../source/file-tree.js';
-import { readRepository } from '../lint/repository.js';
+import { readRepository } from '../model/read-repository.js';
 import { changeRules, rules } from './registry.js';
 
 const pages = new URL('../../docs/rules/', import.meta.url);

@@ -1,6 +1,6 @@
 /** For the tests of rules: what a rule says of a few files, or of a change of them. */
 import { type FindingDraft, findingOf, inOrder, type Severity } from '../lint/finding.js';
-import { readRepository } from '../lint/repository.js';
+import { readRepository } from '../model/read-repository.js';
 import type { ChangeRule, Rule } from '../lint/rule.js';
 import { type FileTree, treeOfTexts } from '../source/file-tree.js';
 

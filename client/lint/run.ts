@@ -1,0 +1,93 @@
+/** One run of the linter over a folder: reads, judges, and with `--fix` writes what is safe. */
+import { ignoredIn } from '../../git/ignored.js';
+import { readRevision } from '../../git/revision-tree.js';
+import type { Verdict } from '../../gitops/lint/accept.js';
+import { lint, lintChange } from '../../gitops/lint/lint.js';
+import { readRepository } from '../../gitops/model/read-repository.js';
+import type { Repository } from '../../gitops/model/repository.js';
+import { type FolderTree, readFolder } from '../../gitops/source/folder-tree.js';
+import { exactRules } from './exact/rules.js';
+import type { ExactResult } from './exact/run-layers.js';
+import { makeFixes } from './make-fixes.js';
+import { type FixOutcome, isAtLeast, type LintReport, nothingFixed } from './report.js';
+import type { LintRequest } from './request.js';
+
+/** What a run leaves for the next one: what did not change since is neither read nor parsed again. */
+export interface LintMemory {
+  readonly tree: FolderTree;
+  readonly repository: Repository;
+  /** The revision that changes are told against. */
+  readonly before: Repository | undefined;
+}
+
+export interface LintRun {
+  readonly report: LintReport;
+  readonly memory: LintMemory;
+}
+
+/** @param now in milliseconds since the epoch. */
+export async function runLint(request: LintRequest, now: number, previous?: LintMemory): Promise<LintRun> {
+  const { root, since, only } = request;
+  const options = { ignored: await ignoredIn(root), ...(previous && { previous: previous.tree }) };
+  let tree = readFolder(root, options);
+  let repository = readRepository(tree, previous && { previous: previous.repository });
+  const before =
+    previous?.before ??
+    (since && readRepository(await readRevision(root, since.commit, since.prefix), { previous: repository }));
+  const judge = (judged: Repository, exact?: ExactFindings): Verdict => {
+    const lintOptions = {
+      now,
+      ...(only && { only }),
+      others: exactRules.map((rule) => ({ rule, ran: ranIn(exact, rule.id) })),
+    };
+    return before
+      ? lintChange(before, judged, lintOptions, exact && { before: exact.before, after: exact.findings })
+      : lint(judged, lintOptions, exact?.findings);
+  };
+
+  let fixes: FixOutcome = nothingFixed;
+  if (request.fix) {
+    fixes = await makeFixes(root, tree, (edited) => judge(readRepository(edited, { previous: repository })).findings);
+    tree = readFolder(root, { ...options, previous: tree });
+    repository = readRepository(tree, { previous: repository });
+  }
+  const exact = await runExact(request, repository, before);
+  const report = reportOf(request, repository, judge(repository, exact), exact, fixes);
+  return { report, memory: { tree, repository, before } };
+}
+
+interface ExactFindings extends ExactResult {
+  readonly before: ExactResult['findings'];
+}
+
+/** The tools and what runs them are loaded only where they may be wanted. */
+async function runExact(request: LintRequest, repository: Repository, before?: Repository): Promise<ExactFindings> {
+  const { runLayers, runLayersBefore } = await import('./exact/run-layers.js');
+  const result = await runLayers(repository, request.root, request);
+  const isAsked = before !== undefined && result.findings.length > 0;
+  return { ...result, before: isAsked ? await runLayersBefore(before, request) : [] };
+}
+
+function ranIn(exact: ExactFindings | undefined, layer: string): boolean {
+  return exact?.layers.some((run) => run.layer === layer && run.status === 'ran') ?? false;
+}
+
+function reportOf(
+  { root, since, severity }: LintRequest,
+  repository: Repository,
+  { findings, accepted }: Verdict,
+  { layers }: ExactFindings,
+  fixes: FixOutcome,
+): LintReport {
+  const shown = findings.filter((finding) => isAtLeast(finding, severity));
+  return {
+    root,
+    files: repository.files.length,
+    ...(since && { since: since.commit }),
+    findings: shown,
+    hidden: findings.length - shown.length,
+    accepted,
+    layers,
+    fixes,
+  };
+}
