@@ -36,6 +36,8 @@ export interface InsertEdit {
   readonly at?: Place;
   /** Lines above the new entry, without their `#`. */
   readonly comment?: string;
+  /** The sequence gets it although it has an equal item: twice is then not once. */
+  readonly repeat?: boolean;
 }
 
 /** Takes an entry away with the comment lines right above it. Nothing to do where there is none. */
