@@ -1,0 +1,150 @@
+/** What the model says a folder builds, beside what the real kustomize builds of it: every Flux path of six repositories. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import type { Applier, FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
+import type { Build } from '../../gitops/kustomize/build.js';
+import type { BuiltObject } from '../../gitops/kustomize/built-object.js';
+import { fieldOf, fieldsOf, isMap, itemsOf } from '../../gitops/manifests/fields.js';
+import { absence, folderOfHomelab, homelabs, readHomelab } from './homelab.js';
+
+const kustomize = spawnSync('kustomize', ['version']).error ? ' (kustomize is not on PATH)' : '';
+const missing = absence || kustomize;
+
+const copies: string[] = [];
+afterAll(() => copies.forEach((copy) => rmSync(copy, { recursive: true, force: true })));
+
+test.skipIf(missing !== '').for(homelabs)(`%s builds as kustomize builds it${missing}`, (name, { expect }) => {
+  const { flux } = readHomelab(name);
+  const appliers = [...flux.entryPoints, ...flux.kustomizations].filter(({ build }) => build !== undefined);
+  const copy = buildableCopy(
+    name,
+    appliers.flatMap(({ build }) => build ?? []),
+  );
+  expect(appliers.flatMap((applier) => compare(applier, copy))).toEqual([]);
+  expect(appliers.length).toBeGreaterThan(5);
+});
+
+function compare(applier: Applier, copy: string): readonly string[] {
+  const { build } = applier;
+  if (!build) return [];
+  const file = join(copy, build.kustomization?.file.path ?? join(build.directory, 'kustomization.yaml'));
+  const before = readFileSync(file, 'utf8');
+  if (applier.kind === 'kustomization') writeFileSync(file, withFluxFields(before, applier));
+  const { stdout, stderr, status } = spawnSync(
+    'kustomize',
+    ['build', '--load-restrictor=LoadRestrictionsNone', build.directory],
+    { cwd: copy, encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  writeFileSync(file, before);
+  if (status !== 0) return [`${build.directory}: ${stderr}`];
+  const output = parseAllDocuments(stdout).map((document): unknown => document.toJS());
+  return differencesOf(build, output);
+}
+
+/** What the controller writes into the file before it builds. */
+function withFluxFields(text: string, { object, spec }: FluxKustomization): string {
+  const file = fieldsOf(parse(text));
+  const namespace = spec.targetNamespace ?? file['namespace'];
+  const components = [...itemsOf(file['components']), ...spec.components];
+  const patches = [...itemsOf(file['patches']), ...itemsOf(object.composed.at(['spec', 'patches']).value)];
+  return JSON.stringify({
+    ...file,
+    ...(namespace !== undefined && { namespace }),
+    ...(components.length > 0 && { components }),
+    ...(patches.length > 0 && { patches }),
+  });
+}
+
+/** The repositories come without scripts and dashboards, and the test without a network. */
+function buildableCopy(name: string, builds: readonly Build[]): string {
+  const copy = mkdtempSync(join(tmpdir(), 'joinpoint-kustomize-'));
+  copies.push(copy);
+  cpSync(folderOfHomelab(name), copy, { recursive: true });
+  for (const { directory, kustomization, problems, unknowns, objects } of builds) {
+    for (const { code, message } of problems) {
+      if (code !== 'missing-file') continue;
+      const path = join(copy, message.split(' ', 1)[0] ?? '');
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, '');
+    }
+    for (const { text, origin } of unknowns) replaceRemote(join(copy, origin.document.file.path), text);
+    if (kustomization) continue;
+    // Flux writes one that lists what it found: files, and folders with a kustomization of their own.
+    const listed = objects.map(({ chain: [first], manifest }) => first?.directory ?? manifest?.file.path ?? '');
+    const lines = [...new Set(listed)].map((path) => `  - ${path.slice(directory.length + 1)}`);
+    writeFileSync(join(copy, directory, 'kustomization.yaml'), ['resources:', ...lines, ''].join('\n'));
+  }
+  return copy;
+}
+
+/** An empty file stands in for a generator's, a folder that builds nothing for a resource. */
+function replaceRemote(path: string, url: string): void {
+  const text = readFileSync(path, 'utf8');
+  mkdirSync(join(dirname(path), 'stub'), { recursive: true });
+  writeFileSync(join(dirname(path), 'stub/kustomization.yaml'), 'resources: []\n');
+  writeFileSync(join(dirname(path), 'stub/file'), '');
+  writeFileSync(path, text.replaceAll(`=${url}`, '=stub/file').replaceAll(url, 'stub'));
+}
+
+function differencesOf(build: Build, output: readonly unknown[]): readonly string[] {
+  const hashed = build.objects.filter(({ generated }) => generated?.hasHash === true).map(({ id }) => id.name);
+  const found = new Map(output.map((value) => [identity(value, hashed), unhashed(value, hashed)]));
+  const built = new Map(build.objects.map((object) => [identity(object.composed.value, []), object]));
+  const all = [...new Set([...built.keys(), ...found.keys()])];
+  return all.flatMap((key) => {
+    const object = built.get(key);
+    if (!object) return [`${build.directory}: is not built: ${key}`];
+    if (!found.has(key)) return [`${build.directory}: is built though kustomize does not: ${key}`];
+    const [one, other] = [comparable(encoded(object)), comparable(found.get(key))];
+    const at = one.split('').findIndex((character, index) => character !== other[index]);
+    const [ours, theirs] = [one, other].map((text) => text.slice(Math.max(0, at - 60), at + 60));
+    return one === other ? [] : [`${build.directory}: ${key}: ${ours} is ${theirs}`];
+  });
+}
+
+function identity(value: unknown, hashed: readonly string[]): string {
+  const metadata = fieldOf(unhashed(value, hashed), 'metadata');
+  const namespace = fieldOf(metadata, 'namespace');
+  return [fieldOf(value, 'apiVersion'), fieldOf(value, 'kind'), namespace ?? '', fieldOf(metadata, 'name')].join(' ');
+}
+
+/** Names of generated objects without their hashes, in the objects and wherever they are referred to. */
+function unhashed(value: unknown, hashed: readonly string[]): unknown {
+  if (typeof value === 'string') {
+    const base = value.replace(/-[a-z0-9]{10}$/, '');
+    return hashed.includes(base) ? base : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => unhashed(item, hashed));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unhashed(item, hashed)]));
+}
+
+/** Kustomize writes the data of generated Secrets in base64. */
+function encoded({ composed, generated }: BuiltObject): unknown {
+  const value = fieldsOf(composed.value);
+  if (!generated || value['kind'] !== 'Secret') return value;
+  const { stringData, ...rest } = value;
+  const data = Object.entries(fieldsOf(stringData)).map(([key, text]) => [
+    key,
+    Buffer.from(String(text)).toString('base64'),
+  ]);
+  return { ...rest, type: 'Opaque', data: Object.fromEntries(data) };
+}
+
+/**
+ * With keys in order, and without what is written in two ways: no data, numbers that YAML 1.1 reads as octal (`0775`),
+ * and blank lines in folded texts, which kustomize's own writer doubles.
+ */
+function comparable(value: unknown): string {
+  return JSON.stringify(value, (key, part: unknown) => {
+    if (key === 'defaultMode' && Number(part) > 0o777) return Number.parseInt(String(part), 8);
+    if (typeof part === 'string') return part.replaceAll(/\n+/g, '\n');
+    if (!isMap(part)) return part;
+    if (key === 'data' && Object.keys(part).length === 0) return undefined;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
