@@ -35,7 +35,7 @@ function isPlain(text: string, isFlow: boolean): boolean {
   if (text === '' || text !== text.trim() || !isPrintable(text) || text.includes('\t')) return false;
   if (/^[,[\]{}#&*!|>'"%@`]|^[-?:](?:\s|$)|^(?:---|\.\.\.)|^[-?:][,[\]{}]/.test(text)) return false;
   if (/:(?:\s|$)|\s#/.test(text)) return false;
-  if (isFlow && /[,[\]{}]|^[-?:]|:["']/.test(text)) return false;
+  if (isFlow && /[,[\]{}?]|^[-:]|:["']/.test(text)) return false;
   return !isOtherType(text) && !isAllSubstituted(text);
 }
 
