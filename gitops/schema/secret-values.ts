@@ -1,0 +1,82 @@
+/** What a secret is told by: the name of its key, and that its value is the secret itself and no reference to one. */
+
+/** The words that a key ends in, in lower case: `RCON_PASSWORD`, `adminPassword`, `secretAccessKey`. */
+const secretEndings: readonly (readonly string[])[] = [
+  ['password'],
+  ['passwd'],
+  ['passphrase'],
+  ['passcode'],
+  ['pass'],
+  ['pwd'],
+  ['token'],
+  ['credentials', 'json'],
+  ['api', 'key'],
+  ['apikey'],
+  ['access', 'key'],
+  ['access', 'key', 'id'],
+  ['accesskey'],
+  ['secret', 'key'],
+  ['secretkey'],
+  ['secret', 'access', 'key'],
+  ['private', 'key'],
+  ['encryption', 'key'],
+  ['signing', 'key'],
+  ['license', 'key'],
+  ['client', 'secret'],
+  ['session', 'secret'],
+  ['jwt', 'secret'],
+  ['cookie', 'secret'],
+  ['webhook', 'secret'],
+  ['shared', 'secret'],
+  ['bot', 'secret'],
+];
+
+export function namesSecret(key: string): boolean {
+  const words = wordsOf(key);
+  return secretEndings.some(
+    (ending) => ending.length <= words.length && ending.every((word, at) => words.at(at - ending.length) === word),
+  );
+}
+
+function wordsOf(key: string): readonly string[] {
+  return key
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+/** How a value says that the secret is elsewhere, or that there is none. */
+const elsewhere = [
+  /^\s*$/,
+  // Variables, templates, and what tools put in later.
+  /\$\{|\$\(|\{\{|^\$\w|^\$__/,
+  /^ENC\[/,
+  /^(?:op|ref\+\w+|vault|env|file|aws-sm|gcp-sm|bws):/,
+  // A path to a file, and words that switch something.
+  /^(?:\.{0,2}\/|[A-Za-z]:\\)/,
+  /^(?:true|false|none|null|auto|random|generated?)$/i,
+];
+
+/** Whether a value is the secret itself: a placeholder is one too, since it is what the program starts with. */
+export function isSecretItself(value: unknown): boolean {
+  if (typeof value === 'number') return true;
+  return typeof value === 'string' && !elsewhere.some((pattern) => pattern.test(value));
+}
+
+/** `postgres://user:password@host`: whatever the key is called. */
+export function hasPasswordInUrl(value: unknown): boolean {
+  const [, password] = (typeof value === 'string' && /\b[a-z][a-z\d+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i.exec(value)) || [];
+  return password !== undefined && isSecretItself(password);
+}
+
+/** A value that anybody may have until it is changed. */
+export function isPlaceholder(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    /^(?:change[-_ ]?me.*|redacted|replace[-_ ]?me.*|placeholder|example|todo|x{3,}|\*{3,}|<.*>|your[-_ ].*)$/i.test(
+      value,
+    )
+  );
+}
