@@ -1,0 +1,131 @@
+/** A secret that stands in the repository for everybody to read: told by kind and key, not by how random it looks. */
+import { isMap, itemsOf, fieldOf, fieldsOf, textOf } from '../manifests/fields.js';
+import type { Manifest } from '../manifests/manifest.js';
+import { objectText } from '../manifests/object-id.js';
+import { isCipherText } from '../manifests/sops.js';
+import type { FindingDraft } from '../lint/finding.js';
+import { placeOf } from '../lint/place.js';
+import type { Rule } from '../lint/rule.js';
+import { listed } from '../lint/wording.js';
+import type { Repository } from '../model/repository.js';
+import { hasPasswordInUrl, isPlaceholder, isSecretItself, namesSecret } from '../schema/secret-values.js';
+import type { YamlDocument, YamlPath } from '../yaml/yaml-file.js';
+
+export const plaintextSecret: Rule = {
+  id: 'plaintext-secret',
+  severity: 'error',
+  summary: 'A secret stands in the repository in plain text.',
+  layer: 'policy',
+  *check(repository) {
+    const inEffect = new Map(repository.flux.objects.map(({ manifest, id }) => [manifest, id]));
+    for (const manifest of repository.manifests) {
+      if (manifest.isEncrypted || aboutSecrets.has(manifest.id.kind)) continue;
+      const subject = objectText(inEffect.get(manifest) ?? manifest.id);
+      if (manifest.id.kind === 'Secret' && manifest.id.group === '') yield* secretManifest(manifest, subject);
+      else yield* valuesOf(manifest, subject);
+    }
+    yield* valuesFiles(repository);
+    yield* generatedSecrets(repository);
+  },
+};
+
+/** Kinds that say where secrets are and how they are called, or only describe other kinds. */
+const aboutSecrets = new Set([
+  'ExternalSecret',
+  'ClusterExternalSecret',
+  'PushSecret',
+  'SecretStore',
+  'ClusterSecretStore',
+  'CustomResourceDefinition',
+]);
+
+function* secretManifest({ value, origin }: Manifest, subject: string): Iterable<FindingDraft> {
+  const plain = ['stringData', 'data'].flatMap((field) =>
+    Object.entries(fieldsOf(value[field]))
+      .filter(([, text]) => isSecretItself(text) && !isCipherText(text))
+      .map(([key]) => [field, key]),
+  );
+  const [first] = plain;
+  if (!first) return;
+  yield {
+    at: origin.at(first).place,
+    subject,
+    message: `stands in the repository in plain text (${listed(plain.map((path) => path.join('.')))}); ${remedy('encrypt it with SOPS, or let an ExternalSecret make it')}`,
+    key: 'Secret',
+  };
+}
+
+function* valuesOf(manifest: Manifest, subject: string): Iterable<FindingDraft> {
+  for (const found of secretsIn(manifest.value)) yield finding(manifest.origin.at(found.path).place, subject, found);
+}
+
+/** Files of values that a generator makes a ConfigMap of for a HelmRelease; encrypted ones are no plain text. */
+function* valuesFiles({ flux, encrypted }: Repository): Iterable<FindingDraft> {
+  const documents = new Map<YamlDocument, string>();
+  for (const release of flux.helmReleases)
+    for (const source of release.valuesSources)
+      for (const document of source.file?.documents ?? [])
+        if (!encrypted.includes(document)) documents.set(document, objectText(release.id));
+  for (const [document, subject] of documents) {
+    if (isMap(document.value) && document.value['kind'] !== undefined) continue;
+    for (const found of secretsIn(document.value)) yield finding(placeOf(document, found.path), subject, found);
+  }
+}
+
+/** What a `secretGenerator` is given as literals; its files may be encrypted, and are judged by nobody here. */
+function* generatedSecrets({ kustomize }: Repository): Iterable<FindingDraft> {
+  for (const { generators, directory } of kustomize.kustomizations.values())
+    for (const { kind, name, literals } of generators) {
+      if (kind !== 'Secret') continue;
+      for (const { key, value, origin } of literals)
+        if (isSecretItself(value))
+          yield {
+            at: origin.place,
+            subject: `Secret ${name} of ${directory === '' ? '.' : directory}`,
+            message: `has ${key} as a literal in plain text; ${remedy('take it from a file that SOPS encrypted, or let an ExternalSecret make the Secret')}`,
+            key,
+          };
+    }
+}
+
+interface Found {
+  readonly path: YamlPath;
+  readonly value: unknown;
+}
+
+/** Values whose key names a secret, at any depth; of `{name, value}` pairs the name is the key. */
+function* secretsIn(value: unknown, path: YamlPath = []): Iterable<Found> {
+  for (const [index, item] of itemsOf(value).entries()) {
+    const name = textOf(fieldOf(item, 'name'));
+    const pair = fieldOf(item, 'value');
+    if (name !== undefined && namesSecret(name) && isSecretItself(pair))
+      yield { path: [...path, index, 'value'], value: pair };
+    else yield* secretsIn(item, [...path, index]);
+  }
+  if (!isMap(value)) return;
+  for (const [key, part] of Object.entries(value)) {
+    if (isMap(part) || Array.isArray(part)) yield* secretsIn(part, [...path, key]);
+    else if ((namesSecret(key) && isSecretItself(part) && !isKeyOfSecret(key, value)) || hasPasswordInUrl(part))
+      yield { path: [...path, key], value: part };
+  }
+}
+
+/** Beside the name of a Secret, `secretKey: password` says under which key of it the value is. */
+function isKeyOfSecret(key: string, siblings: Readonly<Record<string, unknown>>): boolean {
+  return (
+    /key$/i.test(key) && Object.keys(siblings).some((one) => one === 'name' || /secret(?:_?name|_?ref)?$/i.test(one))
+  );
+}
+
+function finding(at: FindingDraft['at'], subject: string, { path, value }: Found): FindingDraft {
+  const key = path.join('.');
+  const what = isPlaceholder(value) ? ', if only a placeholder, which is what the program gets' : '';
+  return {
+    at,
+    subject,
+    message: `${key} is a secret in plain text${what}; ${remedy('put it into a Secret that SOPS encrypted or an ExternalSecret makes, and refer to that')}`,
+    key,
+  };
+}
+
+const remedy = (how: string): string => `${how}, and change it, since the repository's history keeps the old one`;
