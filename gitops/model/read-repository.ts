@@ -6,9 +6,11 @@ import { manifestsOf } from '../manifests/manifest.js';
 import { Scope } from '../manifests/scope.js';
 import { isEncrypted } from '../manifests/sops.js';
 import { readReferences } from '../references/read-references.js';
+import type { References } from '../references/reference.js';
 import type { FileTree } from '../source/file-tree.js';
 import { readYamlFiles } from '../source/read-yaml-files.js';
 import { ownershipOf } from './ownership.js';
+import type { YamlFile } from '../yaml/yaml-file.js';
 import type { Repository } from './repository.js';
 
 export interface ReadOptions {
@@ -23,6 +25,7 @@ export function readRepository(tree: FileTree, { previous }: ReadOptions = {}): 
   const manifests = files.flatMap(manifestsOf);
   const kustomize = kustomizeOf(new RepositoryFiles(tree, byPath), tree.paths, new Scope(manifests));
   const flux = readFlux(manifests, kustomize);
+  let references: References | undefined;
   return {
     tree,
     files,
@@ -34,6 +37,25 @@ export function readRepository(tree: FileTree, { previous }: ReadOptions = {}): 
     kustomize,
     flux,
     ownership: ownershipOf(flux.objects),
-    references: readReferences(manifests, flux),
+    // Not everybody asks for them.
+    get references() {
+      references ??= readReferences(flux, textsBeside(tree, files));
+      return references;
+    },
   };
+}
+
+const template = /\.(?:j2|tpl|tmpl|gotmpl|sh)$/;
+
+/** What is no manifest and may still install something: templates, scripts, machine configurations, task files. */
+function* textsBeside(tree: FileTree, files: readonly YamlFile[]): Generator<string> {
+  for (const file of files) if (manifestsOf(file).length === 0) yield file.text;
+  for (const path of tree.paths) {
+    if (!template.test(path)) continue;
+    try {
+      yield Buffer.from(tree.read(path)).toString('utf8');
+    } catch {
+      // The tree's own problem, and no reason to stop.
+    }
+  }
 }

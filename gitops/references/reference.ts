@@ -14,7 +14,7 @@ export type TargetKind =
   | 'ClusterSecretStore'
   | 'Issuer'
   | 'ClusterIssuer'
-  /** Named `<Kind>.<group>`, since objects say their kind, not the definition's plural. */
+  /** Named `<Kind>.<group>`, since objects say their kind, not the definition's plural; a chart's is `*.<group>`. */
   | 'CustomResourceDefinition'
   | 'Kustomization'
   | 'HelmRelease';
