@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { didYouMean, probablyMeant } from './probably-meant.js';
+
+const known = [
+  'storage/local-path-provisioner',
+  'cert-manager/cert-manager',
+  'cert-manager/cert-manager-tls',
+  'external-secrets/external-secrets',
+  'network/internal-ingress-nginx',
+  'network/external-dns',
+  'network/echo',
+  'default/echo',
+].map((text) => ({ namespace: text.split('/')[0]!, name: text.split('/')[1]! }));
+
+test.each([
+  ['flux-system', 'local-path-provisioner', '; did you mean namespace storage'],
+  ['flux-system', 'echo', '; did you mean namespace default or network'],
+  ['databases', 'cert-manager-ready', '; the nearest name is cert-manager/cert-manager'],
+  ['monitoring', 'cluster-apps-external-secrets', '; the nearest name is external-secrets/external-secrets'],
+  ['network', 'ingress-nginx-internal', '; the nearest name is network/internal-ingress-nginx'],
+  ['network', 'exernal-dns', '; the nearest name is network/external-dns'],
+  ['default', 'grafana', ''],
+  ['default', 'db', ''],
+])('%s/%s%s', (namespace, name, said) => {
+  const wanted = { namespace, name };
+  expect(didYouMean(wanted, probablyMeant(wanted, known))).toBe(said);
+});

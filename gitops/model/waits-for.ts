@@ -1,0 +1,82 @@
+/** What Flux waits for before it goes on: who can never start or never become ready, because it waits for itself. */
+import type { FluxKustomization } from '../flux/flux-kustomization.js';
+import type { FluxState } from '../flux/flux-state.js';
+import type { HelmRelease } from '../flux/helm-release.js';
+import type { ObjectId } from '../manifests/object-id.js';
+import type { Origin } from '../manifests/origin.js';
+import { findCycles } from './find-cycles.js';
+
+export interface Wait {
+  readonly from: ObjectId;
+  readonly to: ObjectId;
+  /** `applied by`: it is not there before its parent has started. */
+  readonly because: 'depends on' | 'waits for the health of' | 'is applied by';
+  readonly origin: Origin;
+}
+
+interface Step {
+  readonly to: string;
+  /** Undefined from an object's being ready to its own start. */
+  readonly wait?: Wait;
+}
+
+/**
+ * Cycles of waiting, each as a chain that ends where it begins. An object has two states: it starts once its
+ * dependencies are ready and its parent has started; it is ready once it has started and what it checks (`wait`,
+ * `healthChecks`) is ready.
+ */
+export function cyclesOfWaiting(flux: FluxState): readonly (readonly Wait[])[] {
+  return findCycles(waitGraph(flux)).map((steps) => steps.flatMap(({ wait }) => wait ?? []));
+}
+
+function waitGraph(flux: FluxState): ReadonlyMap<string, readonly Step[]> {
+  const known = new Map<string, FluxKustomization | HelmRelease>(
+    [...flux.kustomizations, ...flux.helmReleases].map((one) => [keyOf(one.id), one]),
+  );
+  const graph = new Map<string, readonly Step[]>();
+  for (const [key, one] of known) {
+    graph.set(`start ${key}`, [...parentOf(one), ...dependenciesOf(one, known)]);
+    graph.set(`ready ${key}`, [{ to: `start ${key}` }, ...('build' in one ? healthOf(one, known) : [])]);
+  }
+  return graph;
+}
+
+type Known = ReadonlyMap<string, { readonly id: ObjectId }>;
+
+function parentOf({ id, object }: FluxKustomization | HelmRelease): readonly Step[] {
+  const { owner } = object;
+  if (owner.kind !== 'kustomization') return [];
+  const wait: Wait = { from: id, to: owner.id, because: 'is applied by', origin: object.composed.root };
+  return [{ to: `start ${keyOf(owner.id)}`, wait }];
+}
+
+function dependenciesOf({ id, object, spec }: FluxKustomization | HelmRelease, known: Known): readonly Step[] {
+  return spec.dependsOn.flatMap(({ namespace = id.namespace, name, index }) => {
+    const key = keyOf({ kind: id.kind, namespace, name });
+    const to = known.get(key)?.id;
+    const origin = object.composed.origin(['spec', 'dependsOn', index]);
+    return to ? [{ to: `ready ${key}`, wait: { from: id, to, because: 'depends on', origin } as const }] : [];
+  });
+}
+
+/** What of Flux's own a Kustomization waits for: all of it by `wait`, else what `healthChecks` name. */
+function healthOf({ id, spec, object, objects }: FluxKustomization, known: Known): readonly Step[] {
+  const checked = spec.wait
+    ? objects.map((applied) => ({ key: keyOf(applied.id), path: ['spec', 'wait'] }))
+    : spec.healthChecks.map(({ kind, name, namespace = id.namespace, index }) => ({
+        key: keyOf({ kind, namespace, name }),
+        path: ['spec', 'healthChecks', index],
+      }));
+  return checked.flatMap(({ key, path }) => {
+    const to = known.get(key)?.id;
+    const origin = object.composed.origin(path);
+    return to
+      ? [{ to: `ready ${key}`, wait: { from: id, to, because: 'waits for the health of', origin } as const }]
+      : [];
+  });
+}
+
+/** Kustomizations and HelmReleases: no two groups share a kind. */
+function keyOf({ kind, namespace, name }: Pick<ObjectId, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace}/${name}`;
+}
