@@ -3,7 +3,7 @@ import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js'
 import { isKustomization } from '../../gitops/flux/kustomization-spec.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import type { StageWork } from '../playbook.js';
-import { joinWork, type Setting, settingSteps } from '../set-value.js';
+import { fieldSetting, joinWork, type Setting, settingSteps } from '../set-value.js';
 import { classOf, type Parameters } from './parameters.js';
 
 export function standardKustomizations(
@@ -22,13 +22,8 @@ export function standardKustomizations(
 
 function settingsOf(one: FluxKustomization, parameters: Parameters): readonly Setting[] {
   const { id, object, spec } = one;
-  const setting = (key: string, value: string | boolean, after = 'interval'): Setting => ({
-    id,
-    composed: object.composed,
-    path: ['spec', key],
-    value,
-    after,
-  });
+  const setting = (key: string, value: string | boolean, after = 'interval'): Setting =>
+    fieldSetting(id, object.composed, ['spec', key], value, { after });
   const { intervals, timeout } = classOf(parameters, targetOf(one));
   const parent = isParent(one);
   const isWaiting = spec.wait === true || spec.healthChecks.length > 0 || spec.healthCheckExprs.length > 0;

@@ -1,7 +1,7 @@
 /** HelmReleases: a time limit, and retries that end. */
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
 import type { StageWork } from '../playbook.js';
-import { type Setting, settingSteps } from '../set-value.js';
+import { fieldSetting, type Setting, settingSteps } from '../set-value.js';
 import type { Parameters } from './parameters.js';
 
 export function standardReleases(releases: readonly HelmRelease[], parameters: Parameters): StageWork {
@@ -11,14 +11,11 @@ export function standardReleases(releases: readonly HelmRelease[], parameters: P
 const keepsCrds = 'Helm uninstalls between two attempts to install, and the CRDs and their objects would go with it';
 
 function settingsOf({ id, object, spec, chart }: HelmRelease, parameters: Parameters): readonly Setting[] {
-  const setting = (path: readonly string[], value: string | number, comment?: string): Setting => ({
-    id,
-    composed: object.composed,
-    path: ['spec', ...path],
-    value,
-    after: 'interval',
-    ...(comment !== undefined && { comment }),
-  });
+  const setting = (path: readonly string[], value: string | number, comment?: string): Setting =>
+    fieldSetting(id, object.composed, ['spec', ...path], value, {
+      after: 'interval',
+      ...(comment !== undefined && { comment }),
+    });
   const { slow, releaseTimeout, keepInstalled, retries } = parameters;
   const name = chart?.name ?? '';
   const installs = spec.install.retries ?? 0;

@@ -1,0 +1,58 @@
+/** The analysis of every workload, and the strategy behind the numbers, as pages of the repository. */
+import { readResources } from '../../gitops/charts/resource-keys.js';
+import { valueAt } from '../../gitops/manifests/fields.js';
+import type { SizedKey } from './releases.js';
+import { withSizes } from './size-of.js';
+import { queries } from './usage.js';
+
+export function analysisPage(keys: readonly SizedKey[], notes: readonly string[]): string {
+  const rows = keys.map(({ release, path, size, source }) => {
+    const set = readResources(valueAt(release.values.value, path));
+    const { requests, limits } = withSizes(size, set.limits?.memory);
+    const cpu = set.requests?.cpu ?? set.limits?.cpu ?? requests.cpu;
+    const memory = set.requests?.memory ?? set.limits?.memory ?? requests.memory;
+    const limit = set.limits?.memory ?? limits.memory;
+    // Told from the numbers alone, so that the page is the same once they are set.
+    const from = cpu === size[0] && memory === size[1] && limit === size[2] ? source : 'kept';
+    return `| ${release.id.namespace}/${release.id.name} | \`${path.join('.')}\` | ${cpu} | ${memory} | ${limit} | ${from} |`;
+  });
+  const left = notes.length > 0 ? `\n## Not decided here\n\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
+  return `# Resource analysis
+
+A row for each container of a release that its values size, at the key that its chart reads.
+
+| Release | Values key | CPU request | Memory request | Memory limit | Where the numbers come from |
+| --- | --- | --- | --- | --- | --- |
+${rows.toSorted().join('\n')}
+${left}
+## How to measure
+
+*measured* numbers are the highest of a week: CPU at the 95th percentile, memory at its maximum, and half as much again as the limit. Ask again at each review:
+
+\`\`\`promql
+${queries.cpu}
+${queries.memory}
+\`\`\`
+
+*kept* numbers stood there, in part or in whole. *table* and *default* numbers are starting points. A chart ignores a key that it does not read; whether a number has reached its Pod shows in \`kubectl get pods -A -o json\`.
+`;
+}
+
+export const strategyPage = `# Resource allocation strategy
+
+## Requests
+
+Every container asks for CPU and memory, so that the scheduler knows what the nodes can bear. The sum of all requests stays below what the cluster has without its largest node: one may go away.
+
+## Limits
+
+Memory has a limit, CPU has none. A container beyond its memory limit is restarted, which shows; one at a CPU limit is slow, which does not, and the CPU that it does not get helps nobody.
+
+## Exceptions
+
+Hook Jobs whose chart has no key for them, and Pods that an operator makes, are sized where their operator reads it, not here. Write each other exception down with its reason and the day on which it ends.
+
+## Review
+
+Quarterly, and after each \`OOMKilled\`: measure again, change what is off by more than half, and say so in the commit.
+`;
