@@ -1,0 +1,129 @@
+/** Playbooks as agents: they work in parallel on the same files, and their fold cannot conflict, since it is made anew. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { phaseStatusQuery } from '../../workflows/messages.js';
+import { phaseId } from '../../workflows/ids.js';
+import { Origin } from '../harness/origin.js';
+import { aPlan } from '../harness/plans.js';
+import { agreeable, Rig } from '../harness/rig.js';
+
+const kustomization = (
+  name: string,
+  namespace: string,
+  path: string,
+): string => `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+spec:
+  interval: 10m
+  path: ./${path}
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+    namespace: flux-system
+`;
+
+const release = (name: string): string => `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: ${name}
+spec:
+  interval: 1h # keep
+  chart:
+    spec:
+      chart: reloader
+      version: 2.1.3
+      sourceRef: { kind: HelmRepository, name: stakater, namespace: flux-system }
+  install:
+    remediation:
+      retries: -1
+`;
+
+const files = {
+  'cluster/ks.yaml': kustomization('apps', 'flux-system', 'apps'),
+  'apps/kustomization.yaml': 'resources:\n  - web-ks.yaml\n  - repository.yaml\n',
+  'apps/repository.yaml':
+    'apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: { name: stakater, namespace: flux-system }\nspec: { interval: 1h, url: https://stakater.github.io/stakater-charts }\n',
+  'apps/web-ks.yaml': kustomization('web', 'flux-system', 'web'),
+  'web/release.yaml': release('web'),
+  'web/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: web }\n',
+};
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await Rig.start({ agents: ['P'] });
+});
+afterAll(async () => {
+  await rig?.stop();
+});
+
+function playbookPlan() {
+  const task = { agent: 'P', files: ['**/*.yaml', 'docs/**'], checks: [] };
+  return aPlan()
+    .phase('1', (phase) =>
+      phase
+        .task('1.1', { ...task, playbook: { name: 'flux-standardization' }, checks: ["! grep -rq 'retries: -1' web"] })
+        .task('1.2', { ...task, playbook: { name: 'resource-limits' }, checks: ['grep -q limits: web/release.yaml'] }),
+    )
+    .with({ agents: { P: { kind: 'playbook', concurrency: 2 } } })
+    .build();
+}
+
+test('two playbooks edit one release in parallel and land without a conflict, also on a head that moved', async () => {
+  const origin = Origin.create(files);
+  const handle = await rig.start(playbookPlan(), origin, { name: 'playbooks' });
+  const asked = await rig.untilAsked(handle, ({ kind }) => kind === 'approval', 60_000);
+  const phase = await rig.server.client.workflow.getHandle(phaseId('playbooks', '1')).query(phaseStatusQuery);
+  expect(Object.values(phase.tasks).map(({ status }) => status)).toEqual(['ready', 'ready']);
+  // Somebody adds an application while the candidate waits: the playbooks are carried out on that, too.
+  origin.commit(
+    {
+      'apps/kustomization.yaml': 'resources:\n  - web-ks.yaml\n  - more-ks.yaml\n  - repository.yaml\n',
+      'apps/more-ks.yaml': kustomization('more', 'flux-system', 'more'),
+      'more/release.yaml': release('more'),
+      'more/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: more }\n',
+    },
+    'another application',
+  );
+  await rig.answer(asked, { action: 'approve', by: 'owner' });
+  const again = await rig.untilAsked(handle, ({ kind, id }) => kind === 'approval' && id !== asked.id, 60_000);
+  expect(again.subject).toBe(asked.subject);
+  await rig.answer(again, { action: 'approve', by: 'owner' });
+  expect((await rig.operate(handle, agreeable)).outcome).toBe('done');
+  expect(origin.isLinear()).toBe(true);
+  expect(origin.landed().slice(-2)).toEqual(['1.1: Task 1.1 [all]', '1.2: Task 1.2 [all]']);
+  for (const name of ['web', 'more'])
+    expect(origin.read(`${name}/release.yaml`)).toBe(
+      release(name)
+        .replace('1h # keep\n', '1h # keep\n  timeout: 10m\n')
+        .replace('retries: -1', 'retries: 3')
+        .concat(
+          '  upgrade:\n    remediation:\n      retries: 3\n      strategy: rollback\n',
+          '  values:\n    reloader:\n      deployment:\n        resources:\n          requests:\n            cpu: 5m\n            memory: 32Mi\n          limits:\n            memory: 128Mi\n',
+        ),
+    );
+  origin.remove();
+});
+
+test('a playbook that has nothing to do is put before a person at once, and not tried again and again', async () => {
+  const origin = Origin.create({ 'README.md': 'no Flux here\n', 'docs/flux/standards.md': 'x\n' });
+  const plan = aPlan()
+    .phase('1', (phase) =>
+      phase.task('1.1', {
+        agent: 'P',
+        files: ['README.md'],
+        checks: [],
+        playbook: { name: 'flux-standardization' },
+      }),
+    )
+    .with({ agents: { P: { kind: 'playbook' } } })
+    .build();
+  const handle = await rig.start(plan, origin, { name: 'nothing-to-do' });
+  const held = await rig.untilAsked(handle, ({ kind }) => kind === 'hold', 60_000);
+  expect(held.why).toContain('edited outside its files: docs/flux/standards.md');
+  await rig.answer(held, { action: 'skip', by: 'owner', comment: 'no Flux' });
+  await rig.operate(handle, agreeable);
+  origin.remove();
+});
