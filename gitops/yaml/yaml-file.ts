@@ -6,7 +6,7 @@ import { LineIndex, type Position } from './line-index.js';
 export type YamlPath = readonly (string | number)[];
 
 export interface YamlProblem {
-  /** The parser's own code (`DUPLICATE_KEY`, `BAD_INDENT`, …), or `TOO_DEEP`, `ALIAS_BOMB`. */
+  /** The parser's own code (`DUPLICATE_KEY`, `BAD_INDENT`, …), or `TOO_DEEP`, `ALIAS_BOMB`, `ALIAS_CYCLE`. */
   readonly code: string;
   readonly message: string;
   readonly offset: number;
@@ -72,7 +72,10 @@ export class YamlDocument {
     private readonly parsed: Document.Parsed,
   ) {
     try {
-      this.value = parsed.toJS();
+      const value: unknown = parsed.toJS();
+      const isEndless = file.text.includes('*') && holdsItself(value);
+      this.value = isEndless ? null : value;
+      if (isEndless) this.bomb = { code: 'ALIAS_CYCLE', message: 'an anchor contains itself', offset: this.offset };
     } catch (error) {
       // `yaml` counts what aliases expand to, and stops at a hundred times the nodes.
       this.value = null;
@@ -109,7 +112,7 @@ export class YamlDocument {
     return this.offset;
   }
 
-  private step({ node, via }: Located, step: string | number): Located | undefined {
+  private step({ node, via }: Located, step: string | number, depth = 0): Located | undefined {
     const isShared = isAlias(node);
     const target = isShared ? (node.resolve(this.parsed) as ParsedNode | undefined) : node;
     const here = isShared && via === 'own' ? 'alias' : via;
@@ -122,21 +125,36 @@ export class YamlDocument {
       if (!isScalar(key) || String(key.value) !== String(step)) continue;
       return { node: value, offset: key.range[0], via: here };
     }
-    return this.merged(target.items, step);
+    return this.merged(target.items, step, depth);
   }
 
   /** What the `<<` keys of a map bring in; the first source that has the key wins. */
-  private merged(items: readonly MapItem[], step: string | number): Located | undefined {
+  private merged(items: readonly MapItem[], step: string | number, depth: number): Located | undefined {
+    // A mapping may merge itself.
+    if (depth > mergesAtMost) return undefined;
     for (const { key, value } of items) {
       if (!isMergeKey(key)) continue;
       const sources = isSeq(value) ? value.items : [value];
       for (const source of sources) {
-        const found = source && this.step({ node: source, offset: source.range[0], via: 'own' }, step);
+        const found = source && this.step({ node: source, offset: source.range[0], via: 'own' }, step, depth + 1);
         if (found) return { ...found, via: 'merge' };
       }
     }
     return undefined;
   }
+}
+
+const mergesAtMost = 100;
+
+/** Whether a mapping or sequence is found inside of itself; what is shared and does not is looked at once. */
+function holdsItself(value: unknown, above = new Set<unknown>(), done = new Set<unknown>()): boolean {
+  if (typeof value !== 'object' || value === null || done.has(value)) return false;
+  if (above.has(value)) return true;
+  above.add(value);
+  const found = Object.values(value).some((part) => holdsItself(part, above, done));
+  above.delete(value);
+  done.add(value);
+  return found;
 }
 
 /** A plain `<<`: the parser gives it a symbol, so that a quoted one stays a key like any other. */

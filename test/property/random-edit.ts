@@ -54,24 +54,8 @@ function isPlace(kind: string, found: Plain, path: YamlPath): boolean {
 }
 
 const scalars: readonly YamlValue[] = [
-  ...[
-    'text',
-    'x',
-    'yes',
-    'y',
-    '1.0',
-    '',
-    ' lead',
-    'trail ',
-    'a: b',
-    '# x',
-    'a #b',
-    '${VAR}',
-    '${A}-x',
-    "it's",
-    'say "x"',
-  ],
-  ...[
+  ['text', 'x', 'yes', 'y', '1.0', '', ' lead', 'trail ', 'a: b', '# x', 'a #b', '${VAR}', '${A}-x', "it's", 'say "x"'],
+  [
     '- x',
     '-x',
     '?',
@@ -91,23 +75,9 @@ const scalars: readonly YamlValue[] = [
     '012',
     '1:30',
   ],
-  ...[
-    'two\nlines',
-    'two\nlines\n',
-    'two\n\nlines\n\n',
-    '\nx',
-    ' x\ny',
-    '\n',
-    'a\r\nb',
-    '---',
-    '...',
-    '2001-01-01',
-    '<<',
-    '=',
-    'a,b',
-  ],
-  ...[0, 1, -1, 1.5, 1e21, true, false, null],
-];
+  ['two\nlines', 'two\nlines\n', 'two\n\nlines\n\n', '\nx', ' x\ny', '\n', 'a\r\nb', '---', '...', '<<', '=', 'a,b'],
+  [0, 1, -1, 1.5, 1e21, true, false, null, '2001-01-01'],
+].flat();
 
 function randomValue(draw: Draw, depth: number): YamlValue {
   if (depth === 0 || draw.percent(60)) return draw.pick(scalars);

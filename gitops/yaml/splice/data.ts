@@ -20,6 +20,14 @@ export function lookUp(data: unknown, path: YamlPath): { readonly value: unknown
   return { value };
 }
 
+/** The first step that a path takes from a map with two keys for it, such as `1` and `"1"`. */
+export function ambiguousStep(data: unknown, path: YamlPath): string | number | undefined {
+  return path.find((step, taken) => {
+    const value = lookUp(data, path.slice(0, taken))?.value;
+    return value instanceof Map && [...value.keys()].filter((key) => isNamed(key, step)).length > 1;
+  });
+}
+
 /** With a value at a path, and maps on the way where nothing is; undefined where something else is in the way. */
 export function withValue(data: unknown, path: YamlPath, value: unknown): { readonly data: unknown } | undefined {
   const [step, ...rest] = path;
@@ -100,8 +108,9 @@ const hasStep = (map: ReadonlyMap<unknown, unknown>, step: string | number): boo
 /** The key of a map that a step names: itself, or a key that is written so. */
 function keyOf(map: ReadonlyMap<unknown, unknown>, step: string | number): unknown {
   if (map.has(step)) return step;
-  for (const key of map.keys()) if (!isObject(key) && String(key) === String(step)) return key;
+  for (const key of map.keys()) if (isNamed(key, step)) return key;
   return step;
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isNamed = (key: unknown, step: string | number): boolean =>
+  (typeof key !== 'object' || key === null) && String(key) === String(step);

@@ -67,6 +67,12 @@ function nodesOf({ parsed }: SourceDocument, isWanted: (node: AnchoredNode) => b
 
 function linesOf({ text }: SourceText, nodes: readonly AnchoredNode[]): string {
   const index = new LineIndex(text);
-  const lines = [...new Set(nodes.map(({ range }) => index.position(range![0]).line))];
+  const lines = [...new Set(nodes.map((node) => index.position(offsetOf(text, node)).line))];
   return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`;
+}
+
+/** Of an anchor before what it is the anchor of, which may begin on a later line. */
+function offsetOf(text: string, node: AnchoredNode): number {
+  const start = node.range![0];
+  return isAlias(node) || node.anchor === undefined ? start : text.lastIndexOf(`&${node.anchor}`, start);
 }

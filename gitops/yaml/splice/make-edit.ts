@@ -1,6 +1,7 @@
 /** One edit of a text, made and proved, or the reason why not. */
 import type { EntryEdit, YamlEdit } from '../yaml-edit.js';
-import { isSame, lookUp, toData } from './data.js';
+import type { YamlPath } from '../yaml-file.js';
+import { ambiguousStep, isSame, lookUp, toData } from './data.js';
 import { explainMismatch, explainObstacle } from './explain.js';
 import { goalOf } from './goal.js';
 import { isDocumentEdit, makeDocumentEdit } from './make-document-edit.js';
@@ -31,9 +32,11 @@ export function makeEdit(source: SourceText, edit: YamlEdit): Made {
 function makeEntryEdit(source: SourceText, edit: EntryEdit): Made {
   const document = source.documents[edit.document];
   if (!document) return { reason: `there is no document ${edit.document}; the text has ${source.documents.length}` };
+  const why = (reason: string): Made => ({ reason: `${pathText(edit.path)}: ${reason}` });
+  const twofold = ambiguousStep(document.data, fullPath(edit));
+  if (twofold !== undefined) return why(`two keys read ${twofold}, once as a number; rename one of them`);
   const goal = goalOf(document.data, edit);
   if (goal.kind === 'reached') return { source };
-  const why = (reason: string): Made => ({ reason: `${pathText(edit.path)}: ${reason}` });
   if (goal.kind === 'blocked') {
     const plan = planEdit(source, document, edit, ways[0]!);
     return why('obstacle' in plan ? explainObstacle(source, document, plan.obstacle) : 'is no place for that');
@@ -85,10 +88,14 @@ function narrowed(source: SourceText, document: SourceDocument, edit: EntryEdit)
   return found && isSame(found.value, toData(edit.value)) ? made : undefined;
 }
 
+/** With the key of an entry that is to be inserted. */
+const fullPath = (edit: EntryEdit): YamlPath =>
+  edit.op === 'insert' && edit.key !== undefined ? [...edit.path, edit.key] : edit.path;
+
 /** Has the map its own entry for a key that is to be inserted? */
 function isThere(document: SourceDocument, edit: EntryEdit): boolean {
   if (edit.op !== 'insert' || edit.key === undefined) return false;
-  return walk(document, [...edit.path, edit.key]).rest.length === 0;
+  return walk(document, fullPath(edit)).rest.length === 0;
 }
 
 /** Is something in effect at the path that no node says, such as a key that is an alias? */

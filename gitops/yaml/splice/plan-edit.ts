@@ -5,9 +5,9 @@ import type { YamlPath } from '../yaml-file.js';
 import { detectStyle } from './detect-style.js';
 import { type Collection, entriesOf, isCollection, isNull } from './entries.js';
 import { indexFor, insertEntry } from './insert-entry.js';
-import { isBlank } from './lines.js';
+import { isBlank, lineBreak, lineStart } from './lines.js';
 import { removeEntry } from './remove-entry.js';
-import type { RenderStyle } from './render-value.js';
+import { commentLines, type RenderStyle } from './render-value.js';
 import { replaceValue, withoutTag } from './replace-value.js';
 import { slotOfWalk } from './slot.js';
 import type { SourceDocument, SourceText } from './source-text.js';
@@ -101,13 +101,34 @@ function add(target: Target, walked: Walk, { key, value, at, comment }: Addition
   if (collection && !entries)
     return other('is written in a way that cannot be edited (a tag makes something else of it)');
   const isRoomy = !slot.isFlow && entries?.length === 0 && isBlankInside(source.text, collection!);
-  if (!collection || isRoomy) {
-    const whole = key === undefined ? [value] : { [key]: value };
-    return one(replaceValue(source.text, slot, whole, styleAt(target, walked), comment));
-  }
-  const style = styleAt(target, walked, collection);
-  const entry = { key, value, index: indexFor(entries!, key, at), comment };
-  return one(insertEntry(source.text, { slot, collection, entries: entries! }, entry, style));
+  const addWith = (above: string | undefined): Splice | undefined => {
+    if (!collection || isRoomy) {
+      const whole = key === undefined ? [value] : { [key]: value };
+      return replaceValue(source.text, slot, whole, styleAt(target, walked), above);
+    }
+    const entry = { key, value, index: indexFor(entries!, key, at), comment: above };
+    const style = styleAt(target, walked, collection);
+    return insertEntry(source.text, { slot, collection, entries: entries! }, entry, style);
+  };
+  const splice = addWith(comment);
+  if (splice || comment === undefined) return one(splice);
+  const bare = addWith(undefined);
+  return one(bare && withCommentAbove(source.text, document, walked, comment, bare));
+}
+
+/** Within a line there is no place for a comment: it goes above the line. */
+function withCommentAbove(
+  text: string,
+  { parsed }: SourceDocument,
+  { levels }: Walk,
+  comment: string,
+  splice: Splice,
+): Splice {
+  const level = levels.findLast(({ collection }) => !collection.flow);
+  const start = lineStart(text, level ? level.entries[level.index]!.head : parsed.contents!.range[0]);
+  const column = /^ */.exec(text.slice(start))![0].length;
+  const lines = commentLines(comment, column).map((line) => line + lineBreak(text, start));
+  return { start, end: splice.end, text: lines.join('') + text.slice(start, splice.start) + splice.text };
 }
 
 function remove({ source, document, way }: Target, walked: Walk, { pruneEmpty }: RemoveEdit): Plan {
@@ -132,7 +153,7 @@ function styleAt({ source, document, way }: Target, { levels }: Walk, innermost?
 }
 
 const one = (splice: Splice | undefined): Plan =>
-  splice ? { splices: [splice] } : other('has no place for a comment or another entry within its line');
+  splice ? { splices: [splice] } : other('has no place for another entry');
 
 const other = (reason: string): Plan => ({ obstacle: { kind: 'other', reason } });
 

@@ -48,7 +48,8 @@ function removeFromBlock(text: string, slot: Slot, entries: readonly Entry[], in
   // Of two gaps, one goes with the entry. A gap may be part of the text above it, or would become so.
   const closing = gapAbove < start && isGapBelow(text, end) ? [{ start: gapAbove, end, text: '' }] : [];
   const wide = gapBelow > end ? [{ start, end: gapBelow, text: '' }] : [];
-  return [...closing, plain, ...wide].map((lines) => withoutBreakAbove(text, lines));
+  // A text that keeps its line breaks needs the one above the entry, even at the end of the file.
+  return [...[...closing, plain, ...wide].map((lines) => withoutBreakAbove(text, lines)), plain];
 }
 
 /** An empty line, or the end of the document. */

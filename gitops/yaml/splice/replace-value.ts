@@ -62,10 +62,10 @@ function fillEmpty(text: string, slot: Slot, columns: Columns, render: Render): 
   const tail = text.slice(after, end);
   const rendered = render(columns);
   const [head, lines] = withHead(rendered);
-  if (slot.of === 'bare') return splice(text, after, end, tail, [`${' '.repeat(column)}: ${head}`, ...lines]);
-  if (!rendered.isCollection) return splice(text, after, end, ` ${head}${tail}`, lines);
-  if (isBehindIndicator(slot) && isBlank(tail)) return splice(text, after, end, ` ${head}`, lines);
-  return splice(text, after, end, tail, rendered.lines);
+  if (slot.of === 'bare') return spliceLines(text, after, end, tail, [`${' '.repeat(column)}: ${head}`, ...lines]);
+  if (!rendered.isCollection) return spliceLines(text, after, end, ` ${head}${tail}`, lines);
+  if (isBehindIndicator(slot) && isBlank(tail)) return spliceLines(text, after, end, ` ${head}`, lines);
+  return spliceLines(text, after, end, tail, rendered.lines);
 }
 
 function replaceCollection(
@@ -79,15 +79,15 @@ function replaceCollection(
   const end = lastLineEnd(text, commentsBelow(text, old.end, Math.max(slot.column, 0)));
   const place = columnOf(text, old.start);
   if (!isBelow(text, slot, old) || slot.of === 'document') {
-    return splice(text, old.start, end, ...withHead(render({ ...columns, collection: place })));
+    return spliceLines(text, old.start, end, ...withHead(render({ ...columns, collection: place })));
   }
   const rendered = render(isSameKind ? { ...columns, collection: place } : columns);
   if (rendered.isCollection) {
     const [first, ...rest] = rendered.lines;
-    return splice(text, lineStart(text, old.start), end, first!, rest);
+    return spliceLines(text, lineStart(text, old.start), end, first!, rest);
   }
   const tail = text.slice(slot.after, lineEnd(text, slot.after));
-  return splice(text, slot.after, end, ` ${rendered.head}${tail}`, rendered.lines);
+  return spliceLines(text, slot.after, end, ` ${rendered.head}${tail}`, rendered.lines);
 }
 
 /** Of a scalar, an alias, or a flow collection. */
@@ -102,10 +102,10 @@ function replaceScalar(text: string, slot: Slot, old: Content, columns: Columns,
   const literal = (block && columnOfText(text, block)) ?? columns.literal;
   const collection = mayShareLine ? columnOf(text, old.start) : columns.collection;
   const rendered = render({ collection, literal }, formOf(old.token));
-  if (!rendered.isCollection) return splice(text, old.start, end, rendered.head + tail, rendered.lines);
+  if (!rendered.isCollection) return spliceLines(text, old.start, end, rendered.head + tail, rendered.lines);
   if (mayShareLine)
-    return splice(text, old.start, end, ...withHead({ ...rendered, lines: behind(rendered.lines, tail) }));
-  return splice(text, slot.after, end, isBlank(tail) ? '' : tail, rendered.lines);
+    return spliceLines(text, old.start, end, ...withHead({ ...rendered, lines: behind(rendered.lines, tail) }));
+  return spliceLines(text, slot.after, end, isBlank(tail) ? '' : tail, rendered.lines);
 }
 
 /** May a block collection begin on the line of what it is the value of? */
@@ -128,7 +128,7 @@ function behind(lines: readonly string[], tail: string): readonly string[] {
   return isBlank(tail) ? lines : lines.with(first, lines[first]! + tail);
 }
 
-function splice(text: string, start: number, end: number, head: string, lines: readonly string[]): Splice {
+function spliceLines(text: string, start: number, end: number, head: string, lines: readonly string[]): Splice {
   const newline = lineBreak(text, end);
   return { start, end, text: [head, ...lines].join(newline) };
 }
