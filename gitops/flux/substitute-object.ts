@@ -29,11 +29,24 @@ export function hasVariables({ known, hidden, isOpen }: Variables): boolean {
 }
 
 export function substituteObject(composed: Composed, variables: Variables): SubstitutedObject {
-  if (!hasVariables(variables) || isDisabled(composed.value)) return { composed, substitutions: [], problems: [] };
+  if (!hasVariables(variables) || !holdsDollar(composed.value, 0) || isDisabled(composed.value))
+    return { composed, substitutions: [], problems: [] };
   const walk = new Walk(lookupIn(variables));
   const value = walk.substitute(composed.value, composed.root, []);
   return { composed: new Composed(value, composed.root), substitutions: walk.substitutions, problems: walk.problems };
 }
+
+/** Most objects have no variable at all, and are told by a look that makes nothing. */
+function holdsDollar(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.includes('$');
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return false;
+  if (Array.isArray(value)) return value.some((item) => holdsDollar(item, depth + 1));
+  for (const [key, field] of Object.entries(value)) if (key.includes('$') || holdsDollar(field, depth + 1)) return true;
+  return false;
+}
+
+/** As deep as a document may be that the parser reads at all. */
+const maxDepth = 10_000;
 
 function isDisabled(value: unknown): boolean {
   return ['labels', 'annotations'].some(

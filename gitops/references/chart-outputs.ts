@@ -4,7 +4,7 @@
  * the rest their documentation.
  */
 import { rookCephClusterObjects } from '../charts/rook-ceph-cluster.js';
-import { fieldOf, isMap, itemsOf, nonEmpty, valueAt } from '../manifests/fields.js';
+import { fieldOf, fieldsOf, itemsOf, nonEmpty, valueAt } from '../manifests/fields.js';
 
 export interface ChartOutputs {
   readonly groups: readonly string[];
@@ -134,13 +134,13 @@ function imageGroups(image: string): readonly string[] {
   return image.endsWith('/system-upgrade-controller') ? ['upgrade.cattle.io'] : [];
 }
 
-function imagesOf(values: unknown, depth = 0): readonly string[] {
-  if (!isMap(values) || depth > 8) return [];
-  const repository = nonEmpty(valueAt(values, ['image', 'repository']));
-  return [
-    ...(repository === undefined ? [] : [repository]),
-    ...Object.values(values).flatMap((value) => imagesOf(value, depth + 1)),
-  ];
+/** Of the containers of app-template. */
+function imagesOf(values: unknown): readonly string[] {
+  return Object.values(fieldsOf(fieldOf(values, 'controllers'))).flatMap((controller) =>
+    Object.values(fieldsOf(fieldOf(controller, 'containers'))).flatMap(
+      (container) => nonEmpty(valueAt(container, ['image', 'repository'])) ?? [],
+    ),
+  );
 }
 
 /** `storageClasses: [{name}]`, or one `storageClass: {create, name}`. */

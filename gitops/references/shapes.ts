@@ -22,30 +22,13 @@ export interface Dialect {
   readonly hasKeySelectors: boolean;
 }
 
-export function* mentionsIn(value: unknown, dialect: Dialect, path: YamlPath = []): Generator<Mention> {
-  if (path.length > maxDepth) return;
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      if (typeof item === 'object') yield* mentionsIn(item, dialect, [...path, index]);
-    }
-  } else if (isMap(value)) {
-    for (const [key, field] of Object.entries(value)) yield* ofField(key, field, value, dialect, [...path, key]);
-  }
+export function mentionsIn(value: unknown, dialect: Dialect): readonly Mention[] {
+  const reader = new MentionReader(dialect);
+  reader.read(value);
+  return reader.mentions;
 }
 
-const maxDepth = 60;
-
-function* ofField(key: string, field: unknown, around: Fields, dialect: Dialect, path: YamlPath): Generator<Mention> {
-  const text = nonEmpty(field);
-  if (text !== undefined) yield* ofText(key, text, around, dialect, path);
-  else if (isMap(field)) {
-    yield* ofMap(key, field, dialect, path);
-    // A reference has nothing below it that refers.
-    if (!isReference(key)) yield* mentionsIn(field, dialect, path);
-  } else if (key === 'imagePullSecrets' && Array.isArray(field)) yield* pullSecrets(field, path);
-  else yield* mentionsIn(field, dialect, path);
-}
-
+/** Keys whose text is a name; `isValues`: only in the values of charts. */
 const byText: readonly (readonly [pattern: RegExp, kind: TargetKind, isValues: boolean])[] = [
   [/^secretName$/, 'Secret', false],
   [/^claimName$/, 'PersistentVolumeClaim', false],
@@ -59,78 +42,112 @@ const byText: readonly (readonly [pattern: RegExp, kind: TargetKind, isValues: b
   [/^existingConfigMap(?:Name)?$/i, 'ConfigMap', true],
 ];
 
-function* ofText(key: string, text: string, around: Fields, dialect: Dialect, path: YamlPath): Generator<Mention> {
-  if (issuerAnnotations.has(key) && key !== 'kubernetes.io/tls-acme') {
-    yield mention(key === 'cert-manager.io/issuer' ? 'Issuer' : 'ClusterIssuer', text, path);
-    return;
+/** All of the patterns at once: nearly no key is any of them. */
+const mayName = /[cC]la(?:ss|im)|[sS]ecret|ConfigMap/;
+
+/** Goes through a value with one path that grows and shrinks: there are many fields and few names. */
+class MentionReader {
+  readonly mentions: Mention[] = [];
+  private readonly path: (string | number)[] = [];
+
+  constructor(private readonly dialect: Dialect) {}
+
+  read(value: unknown): void {
+    if (this.path.length > maxDepth) return;
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) {
+        if (typeof item === 'object') this.below(index, () => this.read(item));
+      }
+    } else if (isMap(value)) {
+      for (const [key, field] of Object.entries(value)) this.below(key, () => this.field(key, field, value));
+    }
   }
-  const found = byText.find(([pattern, , isValues]) => (!isValues || dialect.isValues) && pattern.test(key));
-  // `-` is how many charts spell "no class at all".
-  if (found && text !== '-') yield mention(found[1], text, path, around);
-  else if (dialect.isValues && key === 'name') yield* ofVolume(text, around, path);
-  else if (dialect.isValues && path.at(-3) === 'envFrom') yield* ofShorthand(key, text, path);
-}
 
-/** `persistence: {x: {type: secret, name}}` of app-template. */
-function* ofVolume(text: string, around: Fields, path: YamlPath): Generator<Mention> {
-  if (path.at(-3) !== 'persistence') return;
-  if (around['type'] === 'secret') yield mention('Secret', text, path, around);
-  if (around['type'] === 'configMap') yield mention('ConfigMap', text, path, around);
-}
-
-/** `envFrom: [{secret: name}]` of app-template. */
-function* ofShorthand(key: string, text: string, path: YamlPath): Generator<Mention> {
-  if (key === 'secret') yield mention('Secret', text, path);
-  if (key === 'configMap') yield mention('ConfigMap', text, path);
-}
-
-function* ofMap(key: string, field: Fields, dialect: Dialect, path: YamlPath): Generator<Mention> {
-  const name = nonEmpty(field['name']);
-  if (name === undefined) return;
-  const kind = kindOf(key, field, dialect, path);
-  if (kind) yield mention(kind, name, [...path, 'name'], field);
-}
-
-function kindOf(key: string, field: Fields, dialect: Dialect, path: YamlPath): TargetKind | undefined {
-  if (key === 'secretStoreRef' || key === 'storeRef') {
-    return field['kind'] === 'ClusterSecretStore' ? 'ClusterSecretStore' : 'SecretStore';
+  private below(step: string | number, read: () => void): void {
+    this.path.push(step);
+    read();
+    this.path.pop();
   }
-  if (key === 'issuerRef') {
-    if ((field['group'] ?? 'cert-manager.io') !== 'cert-manager.io') return undefined;
-    return field['kind'] === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer';
+
+  private field(key: string, field: unknown, around: Fields): void {
+    if (typeof field === 'string') {
+      if (field !== '') this.text(key, field, around);
+    } else if (isMap(field)) {
+      this.map(key, field);
+      // A reference has nothing below it that refers.
+      if (!key.endsWith('Ref')) this.read(field);
+    } else if (key === 'imagePullSecrets' && Array.isArray(field)) this.pullSecrets(field);
+    else this.read(field);
   }
-  // The operator writes this one.
-  if (key === 'privateKeySecretRef') return undefined;
-  if (/^(?:\w*S|s)ecret(?:Key)?Ref$/.test(key)) return 'Secret';
-  if (/^(?:\w*C|c)onfigMap(?:Key)?Ref$/.test(key)) return 'ConfigMap';
-  if (key === 'configMap') return 'ConfigMap';
-  if (key === 'secret' && (!dialect.isValues || path.includes('sources'))) return 'Secret';
-  if (dialect.hasKeySelectors && typeof field['key'] === 'string')
-    return /configmap/i.test(key) ? 'ConfigMap' : 'Secret';
-  if (dialect.hasKeySelectors && key.endsWith('Secret')) return 'Secret';
-  return undefined;
-}
 
-function isReference(key: string): boolean {
-  return key.endsWith('Ref');
-}
+  private text(key: string, text: string, around: Fields): void {
+    const { isValues } = this.dialect;
+    if (mayName.test(key)) {
+      const found = byText.find(([pattern, , onlyValues]) => (!onlyValues || isValues) && pattern.test(key));
+      // `-` is how many charts spell "no class at all".
+      if (found && text !== '-') this.mention(found[1], text, around);
+    }
+    if (key === 'cert-manager.io/issuer') this.mention('Issuer', text);
+    else if (issuerAnnotations.has(key) && key.startsWith('cert-manager.io/')) this.mention('ClusterIssuer', text);
+    else if (isValues && key === 'name') this.volume(text, around);
+    else if (isValues && this.path.at(-3) === 'envFrom') this.shorthand(key, text);
+  }
 
-/** Names, or mappings with a name; without the Secret images that are public are still pulled. */
-function* pullSecrets(list: readonly unknown[], path: YamlPath): Generator<Mention> {
-  for (const [index, item] of list.entries()) {
-    const name = nonEmpty(item) ?? nonEmpty(fieldOf(item, 'name'));
-    const at = typeof item === 'string' ? [...path, index] : [...path, index, 'name'];
-    if (name !== undefined) yield { ...mention('Secret', name, at), isOptional: true };
+  /** `persistence: {x: {type: secret, name}}` of app-template. */
+  private volume(text: string, around: Fields): void {
+    if (this.path.at(-3) !== 'persistence') return;
+    if (around['type'] === 'secret') this.mention('Secret', text, around);
+    if (around['type'] === 'configMap') this.mention('ConfigMap', text, around);
+  }
+
+  /** `envFrom: [{secret: name}]` of app-template. */
+  private shorthand(key: string, text: string): void {
+    if (key === 'secret') this.mention('Secret', text);
+    if (key === 'configMap') this.mention('ConfigMap', text);
+  }
+
+  private map(key: string, field: Fields): void {
+    const name = nonEmpty(field['name']);
+    if (name === undefined) return;
+    const kind = this.kindOf(key, field);
+    if (kind) this.below('name', () => this.mention(kind, name, field));
+  }
+
+  private kindOf(key: string, field: Fields): TargetKind | undefined {
+    const { isValues, hasKeySelectors } = this.dialect;
+    if (key === 'secretStoreRef' || key === 'storeRef') {
+      return field['kind'] === 'ClusterSecretStore' ? 'ClusterSecretStore' : 'SecretStore';
+    }
+    if (key === 'issuerRef') {
+      if ((field['group'] ?? 'cert-manager.io') !== 'cert-manager.io') return undefined;
+      return field['kind'] === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer';
+    }
+    // The operator writes this one.
+    if (key === 'privateKeySecretRef') return undefined;
+    if (/^(?:\w*S|s)ecret(?:Key)?Ref$/.test(key)) return 'Secret';
+    if (/^(?:\w*C|c)onfigMap(?:Key)?Ref$/.test(key)) return 'ConfigMap';
+    if (key === 'configMap') return 'ConfigMap';
+    if (key === 'secret' && (!isValues || this.path.includes('sources'))) return 'Secret';
+    if (!hasKeySelectors) return undefined;
+    if (typeof field['key'] === 'string') return /configmap/i.test(key) ? 'ConfigMap' : 'Secret';
+    return key.endsWith('Secret') ? 'Secret' : undefined;
+  }
+
+  /** Names, or mappings with a name; without the Secret images that are public are still pulled. */
+  private pullSecrets(list: readonly unknown[]): void {
+    for (const [index, item] of list.entries()) {
+      const name = nonEmpty(item) ?? nonEmpty(fieldOf(item, 'name'));
+      if (name === undefined) continue;
+      const path = typeof item === 'string' ? [...this.path, index] : [...this.path, index, 'name'];
+      this.mentions.push({ kind: 'Secret', name, namespace: undefined, path, key: undefined, isOptional: true });
+    }
+  }
+
+  private mention(kind: TargetKind, name: string, around: Fields = {}): void {
+    const namespace = nonEmpty(around['namespace']);
+    const isOptional = around['optional'] === true;
+    this.mentions.push({ kind, name, namespace, path: [...this.path], key: nonEmpty(around['key']), isOptional });
   }
 }
 
-function mention(kind: TargetKind, name: string, path: YamlPath, around: Fields = {}): Mention {
-  return {
-    kind,
-    name,
-    namespace: nonEmpty(around['namespace']),
-    path,
-    key: nonEmpty(around['key']),
-    isOptional: around['optional'] === true,
-  };
-}
+const maxDepth = 60;
