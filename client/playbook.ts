@@ -19,13 +19,15 @@ export interface PlaybookOptions {
   readonly write: boolean;
 }
 
-export function listPlaybooks({ say, tell, style }: Context): Promise<void> {
+export function listPlaybooks(context: Context): Promise<void> {
+  const { say, style } = context;
   for (const { id, summary } of playbooks) say(`${style.strong(id)}  ${summary}`);
-  tell(playbooks.map(({ id, title, summary, risk, undo }) => ({ id, title, summary, risk, undo })));
+  context.tell(playbooks.map(({ id, title, summary, risk, undo }) => ({ id, title, summary, risk, undo })));
   return Promise.resolve();
 }
 
-export function showPlaybook({ say, tell, style }: Context, name: string): Promise<void> {
+export function showPlaybook(context: Context, name: string): Promise<void> {
+  const { say, style } = context;
   const { id, title, summary, risk, undo, files, rules, stages, parameters } = playbookNamed(name);
   const schema = z.toJSONSchema(parameters, { io: 'input' });
   say(`${style.strong(id)}  ${title}`);
@@ -35,17 +37,28 @@ export function showPlaybook({ say, tell, style }: Context, name: string): Promi
   if (rules.length > 0) say(`afterwards silent: ${rules.join(', ')}`);
   say('parameters:');
   for (const line of JSON.stringify(schema.properties ?? {}, undefined, 2).split('\n')) say(`  ${line}`);
-  tell({ id, title, summary, risk, undo, files, rules, stages: stages.map((stage) => stage.name), parameters: schema });
+  context.tell({
+    id,
+    title,
+    summary,
+    risk,
+    undo,
+    files,
+    rules,
+    stages: stages.map((stage) => stage.name),
+    parameters: schema,
+  });
   return Promise.resolve();
 }
 
 /** 0: done, or nothing to do. 1: what it would do was shown and not done, or it cannot go on. */
 export async function runPlaybookHere(
-  { say, tell }: Context,
+  context: Context,
   name: string,
   folder: string,
   options: PlaybookOptions,
 ): Promise<ExitCode> {
+  const { say } = context;
   const playbook = playbookNamed(name);
   const parameters = readParameters(playbook, options.with);
   const looked = await playbook.lookUp?.(parameters, world);
@@ -58,7 +71,7 @@ export async function runPlaybookHere(
   say(
     `\n${files.size} files ${options.write ? 'changed' : 'would change; add --write to change them'} in ${shortPath(root, process.cwd())}`,
   );
-  tell({
+  context.tell({
     written: options.write,
     stages: runs.map(({ stage, steps, notes }) => ({ stage, steps, notes })),
     files: [...files.keys()],
