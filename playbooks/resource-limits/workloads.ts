@@ -48,7 +48,7 @@ export function controllerSteps(releases: readonly HelmRelease[]): readonly Play
               op: 'insert',
               document: origin.document.index,
               path: origin.pathInFile,
-              value: { target: { kind: 'Deployment' }, patch: `${resourcesPatch('replace', size)}` },
+              value: { target: { kind: 'Deployment' }, patch: resourcesPatch('replace', size) },
             },
           ],
         },
