@@ -1,11 +1,12 @@
 /** What git leaves out of a folder: build results, decrypted secrets, and whatever else `.gitignore` names. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { GitError, runGit } from './run.js';
 
 /** Files, and folders with a `/` at their end, relative to the folder; none where it is in no git repository. */
 export async function ignoredIn(dir: string): Promise<ReadonlySet<string>> {
   if (!isInRepository(dir)) return new Set();
+  // Loaded here: without a repository there is nothing to run.
+  const { GitError, runGit } = await import('./run.js');
   try {
     const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'];
     const { stdout } = await runGit(dir, args);

@@ -50,10 +50,10 @@ async function watchAndLint(context: Context, request: LintRequest): Promise<Exi
     const startedAt = performance.now();
     run = await runLint(request, Date.now(), run.memory);
     show(performance.now() - startedAt);
-    return run.memory.tree;
+    return run.memory.kept.tree;
   };
   show();
-  await watchFolder(request.root, again, run.memory.tree, interruption.signal);
+  await watchFolder(request.root, again, run.memory.kept.tree, interruption.signal);
   interruption.stopListening();
   return exitCodeOf(run.report, request);
 }

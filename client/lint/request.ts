@@ -1,7 +1,6 @@
 /** What a person asked `joinpoint lint` for, checked: everything that can be refused is refused before a file is read. */
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { gitLine, GitError } from '../../git/run.js';
 import { severities, type Severity } from '../../gitops/lint/finding.js';
 import { descriptions } from '../../gitops/lint/lint.js';
 import { nearest } from '../../gitops/lint/nearest.js';
@@ -101,6 +100,9 @@ async function folderAt(what: string, path: string, wanted: string): Promise<str
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new Refusal(`${what} ${path}: is not there; give ${wanted}`);
   if (!found.isDirectory()) throw new Refusal(`${what} ${path}: is no folder; give ${wanted}`);
+  await access(path, constants.R_OK | constants.X_OK).catch(() => {
+    throw new Refusal(`${what} ${path}: may not be read; correct its permissions`);
+  });
   return resolve(path);
 }
 
@@ -110,6 +112,7 @@ async function schemaLocation(location: string): Promise<string> {
 
 /** @throws Refusal where there is no repository, no such revision, or no git. */
 async function resolveRevision(root: string, revision: string): Promise<NonNullable<LintRequest['since']>> {
+  const { gitLine, GitError } = await import('../../git/run.js');
   const ask = (args: readonly string[], unknown: string): Promise<string> =>
     gitLine(root, ['rev-parse', ...args]).catch((error: unknown) => {
       if (!(error instanceof GitError)) throw error;

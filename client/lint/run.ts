@@ -1,20 +1,18 @@
 /** One run of the linter over a folder: reads, judges, and with `--fix` writes what is safe. */
-import { ignoredIn } from '../../git/ignored.js';
-import { readRevision } from '../../git/revision-tree.js';
 import type { Verdict } from '../../gitops/lint/accept.js';
 import { lint, lintChange } from '../../gitops/lint/lint.js';
 import { readRepository } from '../../gitops/model/read-repository.js';
 import type { Repository } from '../../gitops/model/repository.js';
-import { type FolderTree, readFolder } from '../../gitops/source/folder-tree.js';
 import { exactRules } from './exact/rules.js';
 import type { ExactResult } from './exact/run-layers.js';
 import { makeFixes } from './make-fixes.js';
 import { type FixOutcome, isAtLeast, type LintReport, nothingFixed } from './report.js';
+import { type KeptTree, readKept } from './read-tree.js';
 import type { LintRequest } from './request.js';
 
 /** What a run leaves for the next one: what did not change since is neither read nor parsed again. */
 export interface LintMemory {
-  readonly tree: FolderTree;
+  readonly kept: KeptTree;
   readonly repository: Repository;
   /** The revision that changes are told against. */
   readonly before: Repository | undefined;
@@ -28,12 +26,9 @@ export interface LintRun {
 /** @param now in milliseconds since the epoch. */
 export async function runLint(request: LintRequest, now: number, previous?: LintMemory): Promise<LintRun> {
   const { root, since, only } = request;
-  const options = { ignored: await ignoredIn(root), ...(previous && { previous: previous.tree }) };
-  let tree = readFolder(root, options);
-  let repository = readRepository(tree, previous && { previous: previous.repository });
-  const before =
-    previous?.before ??
-    (since && readRepository(await readRevision(root, since.commit, since.prefix), { previous: repository }));
+  let kept = await readKept(root, previous?.kept);
+  let repository = readRepository(kept.tree, previous && { previous: previous.repository });
+  const before = previous?.before ?? (since && (await readBefore(request, since, repository)));
   const judge = (judged: Repository, exact?: ExactFindings): Verdict => {
     const lintOptions = {
       now,
@@ -47,13 +42,27 @@ export async function runLint(request: LintRequest, now: number, previous?: Lint
 
   let fixes: FixOutcome = nothingFixed;
   if (request.fix) {
-    fixes = await makeFixes(root, tree, (edited) => judge(readRepository(edited, { previous: repository })).findings);
-    tree = readFolder(root, { ...options, previous: tree });
-    repository = readRepository(tree, { previous: repository });
+    fixes = await makeFixes(
+      root,
+      kept.tree,
+      (edited) => judge(readRepository(edited, { previous: repository })).findings,
+    );
+    kept = await readKept(root, kept);
+    repository = readRepository(kept.tree, { previous: repository });
   }
   const exact = await runExact(request, repository, before);
   const report = reportOf(request, repository, judge(repository, exact), exact, fixes);
-  return { report, memory: { tree, repository, before } };
+  return { report, memory: { kept, repository, before } };
+}
+
+/** Most of its files are those of the folder, and so are parsed already. */
+async function readBefore(
+  { root }: LintRequest,
+  { commit, prefix }: NonNullable<LintRequest['since']>,
+  after: Repository,
+): Promise<Repository> {
+  const { readRevision } = await import('../../git/revision-tree.js');
+  return readRepository(await readRevision(root, commit, prefix), { previous: after });
 }
 
 interface ExactFindings extends ExactResult {

@@ -24,7 +24,8 @@ export function readFolder(root: string, options?: FolderOptions): FolderTree {
 export class FolderTree implements FileTree {
   readonly paths: readonly string[];
   readonly problems: readonly FileProblem[];
-  private readonly contents: Map<string, Content>;
+  private readonly contents = new Map<string, Content>();
+  private readonly before: ReadonlyMap<string, Content>;
 
   constructor(
     readonly root: string,
@@ -34,20 +35,24 @@ export class FolderTree implements FileTree {
     walk.entries('', readdirSync(root, { withFileTypes: true }), [realpathSync(root)]);
     this.paths = walk.paths.sort();
     this.problems = walk.problems;
-    this.contents = new Map(previous?.contents);
+    this.before = new Map([...(previous?.before ?? []), ...(previous?.contents ?? [])]);
   }
 
-  /** The very bytes that the tree before gave, where the file is the same. */
+  /** What the file held when it was first read; the very bytes that the tree before gave where it is the same. */
   read(path: string): Uint8Array {
+    const content = this.contents.get(path) ?? this.readNow(path);
+    this.contents.set(path, content);
+    return content.bytes;
+  }
+
+  private readNow(path: string): Content {
     const file = join(this.root, path);
     const { size, ino, mtimeNs, ctimeNs } = orUnreadable(() => statSync(file, { bigint: true }));
     if (size > megabytesAtMost * 1024 * 1024)
       throw new Error(`is larger than ${megabytesAtMost} MB, and is not read; no manifest is`);
     const stamp = [size, ino, mtimeNs, ctimeNs].join(' ');
-    const known = this.contents.get(path);
-    const content = known?.stamp === stamp ? known : { stamp, bytes: orUnreadable(() => readFileSync(file)) };
-    this.contents.set(path, content);
-    return content.bytes;
+    const known = this.before.get(path);
+    return known?.stamp === stamp ? known : { stamp, bytes: orUnreadable(() => readFileSync(file)) };
   }
 }
 

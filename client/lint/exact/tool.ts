@@ -2,7 +2,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { execa } from 'execa';
 import type { Finding } from '../../../gitops/lint/finding.js';
 import type { LayerRun } from '../report.js';
 
@@ -42,6 +41,8 @@ function isProgram(file: string): boolean {
 
 /** Its answer, whatever the exit code; a text where there is none: it hung, or was ended. */
 export async function ask(tool: string, args: readonly string[], input = ''): Promise<ToolAnswer | string> {
+  // Where no tool is on PATH, nothing is loaded to run one.
+  const { execa } = await import('execa');
   const { exitCode, stdout, stderr, timedOut, shortMessage } = await execa(tool, args, {
     input,
     reject: false,
