@@ -18,87 +18,59 @@ export interface FixOptions {
   readonly findingsOf: (tree: FileTree) => readonly Finding[];
 }
 
-/** A fix may uncover another finding; more rounds than this are a rule that fights another. */
-const roundsAtMost = 5;
-
 /**
- * Fixes of one round are made together, those further down in a file first, so that none moves what another names.
- * Where the tree after them is not better in just that way, they are made one by one, and those at fault are left.
+ * Fixes are made together, those further down in a file first, so that none moves what another names. Where the tree
+ * after them is not better in just that way, each half is tried by itself, down to the fixes at fault, which are left.
  */
 export function planFixes(tree: FileTree, options: FixOptions): FixPlan {
-  const state: State = { texts: new Map(), made: [], left: [] };
-  let findings = options.findingsOf(tree);
-  for (let round = 0; round < roundsAtMost; round++) {
-    const open = fixable(findings, state);
-    if (open.length === 0) break;
-    findings = tryFixes(tree, open, findings, state, options) ?? oneByOne(tree, open, findings, state, options);
-  }
-  return state;
-}
-
-interface State {
-  texts: ReadonlyMap<string, string>;
-  readonly made: { finding: Finding; summary: string }[];
-  readonly left: { finding: Finding; why: string }[];
+  const findings = options.findingsOf(tree);
+  const made: { finding: Finding; summary: string }[] = [];
+  const left: { finding: Finding; why: string }[] = [];
+  let state: State = { texts: new Map(), findings };
+  const make = (wanted: readonly Fixable[]): void => {
+    const attempted = wanted.length === 0 ? state : attempt(tree, state, wanted, options);
+    if (!('why' in attempted)) {
+      state = attempted;
+      made.push(...wanted.map((finding) => ({ finding, summary: finding.fix.summary })));
+    } else if (wanted.length === 1) left.push({ finding: wanted[0]!, why: attempted.why });
+    else for (const half of halves(wanted)) make(half);
+  };
+  make(findings.filter((finding): finding is Fixable => finding.fix !== undefined).toReversed());
+  return { texts: state.texts, made, left };
 }
 
 type Fixable = Finding & { readonly fix: Fix };
 
-function fixable(findings: readonly Finding[], { left }: State): readonly Fixable[] {
-  const refused = new Set(left.map(({ finding }) => stableKey(finding)));
-  return findings
-    .filter((finding): finding is Fixable => finding.fix !== undefined && !refused.has(stableKey(finding)))
-    .toReversed();
+/** The tree so far: the files that changed, and what is said of it. */
+interface State {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly findings: readonly Finding[];
 }
 
-/** The findings after all of the fixes; undefined, with the state untouched, where they are not as expected. */
-function tryFixes(
+/** The state after the fixes; why not, where one cannot be made or the findings are not just those without the fixed ones. */
+function attempt(
   tree: FileTree,
+  { texts, findings: before }: State,
   wanted: readonly Fixable[],
-  before: readonly Finding[],
-  state: State,
   options: FixOptions,
-): readonly Finding[] | undefined {
-  let { texts } = state;
+): State | { readonly why: string } {
+  let edited = texts;
   for (const { fix } of wanted) {
-    const edited = applyFix(tree, texts, fix, options);
-    if ('refusal' in edited) return undefined;
-    texts = edited.texts;
+    const next = applyFix(tree, edited, fix, options);
+    if ('why' in next) return next;
+    edited = next.texts;
   }
-  const after = options.findingsOf(overlay(tree, texts));
-  if (newFindings(before, after).length > 0 || wanted.some((finding) => !isGone(finding, before, after)))
-    return undefined;
-  state.texts = texts;
-  state.made.push(...wanted.map((finding) => ({ finding, summary: finding.fix.summary })));
-  return after;
+  const findings = options.findingsOf(overlay(tree, edited));
+  const [brought] = newFindings(before, findings);
+  if (brought) return { why: `its fix would bring ${brought.rule}: ${brought.subject}: ${brought.message}` };
+  if (wanted.some((finding) => !isGone(finding, before, findings)))
+    return { why: 'its fix does not end it; mend it by hand' };
+  return { texts: edited, findings };
 }
 
-/** The findings after those of the fixes that can be made. */
-function oneByOne(
-  tree: FileTree,
-  wanted: readonly Fixable[],
-  before: readonly Finding[],
-  state: State,
-  options: FixOptions,
-): readonly Finding[] {
-  let findings = before;
-  for (const finding of wanted) {
-    const edited = applyFix(tree, state.texts, finding.fix, options);
-    const why = 'refusal' in edited ? edited.refusal : undefined;
-    const after = 'texts' in edited ? options.findingsOf(overlay(tree, edited.texts)) : findings;
-    const [brought] = newFindings(findings, after);
-    if (why !== undefined) state.left.push({ finding, why });
-    else if (brought)
-      state.left.push({ finding, why: `its fix would bring ${brought.rule}: ${brought.subject}: ${brought.message}` });
-    else if (!isGone(finding, findings, after))
-      state.left.push({ finding, why: 'its fix does not end it; mend it by hand' });
-    else if ('texts' in edited) {
-      state.texts = edited.texts;
-      state.made.push({ finding, summary: finding.fix.summary });
-      findings = after;
-    }
-  }
-  return findings;
+function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
 }
 
 function isGone(finding: Finding, before: readonly Finding[], after: readonly Finding[]): boolean {
@@ -107,17 +79,20 @@ function isGone(finding: Finding, before: readonly Finding[], after: readonly Fi
   return count(after) < count(before);
 }
 
-type Edited = { readonly texts: ReadonlyMap<string, string> } | { readonly refusal: string };
-
 /** All files of a fix or none. */
-function applyFix(tree: FileTree, texts: ReadonlyMap<string, string>, fix: Fix, { editYaml }: FixOptions): Edited {
+function applyFix(
+  tree: FileTree,
+  texts: ReadonlyMap<string, string>,
+  fix: Fix,
+  { editYaml }: FixOptions,
+): { readonly texts: ReadonlyMap<string, string> } | { readonly why: string } {
   const edited = new Map(texts);
   for (const [path, edits] of Object.entries(fix.edits)) {
     const text = edited.get(path) ?? new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path));
     const result = editYaml(text, edits);
     if (result.status === 'refused') {
       const { line, column } = result.position;
-      return { refusal: `${path}:${line}:${column} cannot be edited: ${result.reason}; mend it by hand` };
+      return { why: `${path}:${line}:${column} cannot be edited: ${result.reason}; mend it by hand` };
     }
     edited.set(path, result.text);
   }
