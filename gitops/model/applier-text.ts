@@ -22,9 +22,12 @@ export function meet(a: Applier, b: Applier): boolean {
   return startOf(a) === startOf(b) && clusterOf(a) === clusterOf(b);
 }
 
-/** One for each cluster. */
-function startOf(applier: Applier): Applier {
-  return parentsOf(applier).at(-1) ?? applier;
+/** One for each cluster: what it syncs, or the folder whose Kustomizations somebody applied by hand. */
+function startOf(applier: Applier): Applier | string {
+  const start = parentsOf(applier).at(-1) ?? applier;
+  const [first] = start.kind === 'by-hand' ? start.objects : [];
+  const file = first?.composed.root.document.file.path;
+  return file === undefined ? start : file.slice(0, file.lastIndexOf('/') + 1);
 }
 
 /** A Kustomization with a kubeConfig applies to another cluster than the one that it is in. */

@@ -39,7 +39,11 @@ function finding({ object, substitution, at }: Eaten, others: readonly Eaten[]):
   const { owner, id } = object;
   const more = others.length > 0 ? ` and of ${counted(others.length, 'other')}` : '';
   const set = owner.kind === 'kustomization' ? [...owner.variables.known.keys(), ...owner.variables.hidden] : [];
-  const meant = nearest(variable, set);
+  // `DOMAIN_2` beside `DOMAIN` is another variable, not a slip.
+  const meant = nearest(
+    variable,
+    set.filter((one) => !variable.startsWith(one) && !one.startsWith(variable)),
+  );
   const remedy = forProgram(id.kind, path)
     ? `write $\${${variable}} where the program is to see it, or set it in postBuild`
     : 'set it in postBuild, or give it a default';

@@ -1,0 +1,95 @@
+/** What is needed and not produced, each once however many need it. */
+import { objectText } from '../manifests/object-id.js';
+import { isSubstituteFrom, isValuesFrom } from './flux-consumers.js';
+import type { Consumer, Target, TargetKind } from '../references/reference.js';
+import type { Repository } from './repository.js';
+
+export interface Lack {
+  /** `Secret storage/velero-credentials`; of a component that many namespaces include, with how many. */
+  readonly subject: string;
+  /** Several where the same lines ask for it in several namespaces. */
+  readonly targets: readonly Target[];
+  /** In the order of the tree; at least one. */
+  readonly consumers: readonly Consumer[];
+  /** It exists, under a name with a hash that is not known there. */
+  readonly hashed: boolean;
+}
+
+/** Silent of what is optional, of what the files cannot tell, and of what Flux itself reads, which has rules of its own. */
+export function lacking({ references }: Repository, isKind: (kind: TargetKind) => boolean): readonly Lack[] {
+  const byTarget = new Map<string, { target: Target; consumers: Consumer[]; hashed: boolean }>();
+  for (const consumer of references.consumers) {
+    const { target, isOptional } = consumer;
+    if (isOptional || !isKind(target.kind) || isOwn(consumer)) continue;
+    if (isSubstituteFrom(consumer) || isValuesFrom(consumer)) continue;
+    const { status } = references.resolve(consumer);
+    if (status !== 'missing' && status !== 'hashed') continue;
+    const key = [target.kind, target.namespace, target.name, status].join('\n');
+    const lack = byTarget.get(key) ?? { target, consumers: [], hashed: status === 'hashed' };
+    lack.consumers.push(consumer);
+    byTarget.set(key, lack);
+  }
+  const byPlaces = new Map<string, { targets: Target[]; consumers: Consumer[]; hashed: boolean }>();
+  for (const { target, consumers, hashed } of byTarget.values()) {
+    const once = onePerPlace(consumers);
+    const key = [target.kind, target.name, ...once.map(placeText)].join('\n');
+    const lack = byPlaces.get(key);
+    if (lack) lack.targets.push(target);
+    else byPlaces.set(key, { targets: [target], consumers: [...once], hashed });
+  }
+  return [...byPlaces.values()].map((lack) => ({ ...lack, subject: subjectOf(lack.targets) }));
+}
+
+/** A volume of a chart may name what the chart itself makes, by its release's name; `existing…` says that it does not. */
+function isOwn({ target, certainty, release, path }: Consumer): boolean {
+  if (certainty !== 'guess' || !release || String(path.at(-1)).startsWith('existing')) return false;
+  if (target.kind !== 'PersistentVolumeClaim' && target.kind !== 'ConfigMap') return false;
+  return target.name === release.releaseName || target.name.startsWith(`${release.releaseName}-`);
+}
+
+/** Exact ones first, since they make it an error. */
+function onePerPlace(consumers: readonly Consumer[]): readonly Consumer[] {
+  const places = new Map<string, Consumer>();
+  for (const consumer of consumers.toSorted(
+    (a, b) => Number(a.certainty === 'guess') - Number(b.certainty === 'guess'),
+  ))
+    if (!places.has(placeText(consumer))) places.set(placeText(consumer), consumer);
+  return [...places.values()];
+}
+
+function placeText({ origin }: Consumer): string {
+  const { file, line, column } = origin.place;
+  return `${file}:${line}:${column}`;
+}
+
+function subjectOf(targets: readonly Target[]): string {
+  const [first] = targets;
+  return targets.length > 1 ? `${first!.kind} ${first!.name} (in ${targets.length} namespaces)` : objectText(first!);
+}
+
+/**
+ * Whether only roots of trust need it, which somebody puts in by hand: the key that decrypts, the repository's own
+ * deploy key, and what a secret store opens its vault with.
+ */
+export function isRoot({ consumers }: Lack, { flux }: Repository): boolean {
+  const own = new Set(
+    flux.kustomizations.flatMap(({ source }) => (source.status === 'this-repository' ? [source.source?.object] : [])),
+  );
+  return consumers.every(
+    ({ object, path }) =>
+      path.includes('decryption') || own.has(object) || /^(?:Cluster)?SecretStore$/.test(object.id.kind),
+  );
+}
+
+/** Whether some API says that it is needed, and no guess from a chart's values. */
+export function isAlsoExact({ consumers }: Lack): boolean {
+  return consumers.some(({ certainty }) => certainty === 'exact');
+}
+
+/** `is named by spec.values.… of HelmRelease storage/velero and 2 others`. */
+export function lackText({ consumers }: Lack): string {
+  const [{ path, object, release }] = consumers as readonly [Consumer];
+  const where = `${release ? 'values.' : ''}${path.join('.')} of ${objectText((release ?? object).id)}`;
+  const others = consumers.length - 1;
+  return `is named by ${where}${others > 0 ? ` and ${others} other${others > 1 ? 's' : ''}` : ''}`;
+}
