@@ -1,12 +1,18 @@
 /** The style of a file, as seen from a place in it: what stands near counts before what stands far. */
-import { type CST, isMap, isSeq, type ParsedNode } from 'yaml';
+import { isMap, type ParsedNode } from 'yaml';
 import { type Collection, contentStart, entriesOf, isCollection } from './entries.js';
 import { columnOf, isFirstOnLine } from './lines.js';
 import type { Quote } from './render-scalar.js';
 import type { RenderStyle } from './render-value.js';
 import type { SourceDocument, SourceText } from './source-text.js';
 
-type Measure<T> = (text: string, collection: Collection) => T | undefined;
+/** What the collections of a file tell, as far as one of them does. */
+interface Seen {
+  mapStep?: number;
+  sequenceStep?: number;
+  mapPad?: string;
+  sequencePad?: string;
+}
 
 /** `around`: the collections that the place is in, the innermost first. */
 export function detectStyle(
@@ -14,22 +20,20 @@ export function detectStyle(
   document: SourceDocument,
   around: readonly Collection[],
 ): Omit<RenderStyle, 'literals'> {
-  const first = <T>(measure: Measure<T>): T | undefined => {
-    for (const collection of seenFrom(source, document, around)) {
-      const measured = measure(source.text, collection);
-      if (measured !== undefined) return measured;
-    }
-    return undefined;
-  };
-  const mapStep = first(stepTo('block-map'));
-  const sequenceStep = first(stepTo('block-seq'));
+  const seen: Seen = {};
+  for (const collection of seenFrom(source, document, around)) {
+    if (collection.flow) seePads(source.text, collection, seen);
+    else if (isMap(collection)) seeSteps(source.text, collection, seen);
+    if (Object.keys(seen).length === 4) break;
+  }
+  const { mapStep, sequenceStep } = seen;
   return {
     mapStep: mapStep ?? (sequenceStep || 2),
     sequenceStep: sequenceStep ?? mapStep ?? 2,
     quote: commonQuote(source.text),
     keyQuote: around[0] && keyQuote(around[0]),
-    mapPad: first(padIn(isMap)) ?? ' ',
-    sequencePad: first(padIn(isSeq)) ?? '',
+    mapPad: seen.mapPad ?? ' ',
+    sequencePad: seen.sequencePad ?? '',
   };
 }
 
@@ -50,27 +54,28 @@ function* within(node: ParsedNode | null): Iterable<Collection> {
   for (const { value } of entriesOf(node) ?? []) yield* within(value);
 }
 
-/** How much deeper block collections of a kind stand than the keys they belong to. */
-const stepTo =
-  (kind: CST.Token['type']): Measure<number> =>
-  (text, collection) => {
-    for (const { head, token } of isMap(collection) ? (entriesOf(collection) ?? []) : []) {
-      if (token.value?.type !== kind) continue;
-      const start = contentStart(token.value);
-      if (isFirstOnLine(text, start)) return columnOf(text, start) - columnOf(text, head);
-    }
-    return undefined;
-  };
+/** How much deeper collections stand than the keys they belong to. */
+function seeSteps(text: string, collection: Collection, seen: Seen): void {
+  if (seen.mapStep !== undefined && seen.sequenceStep !== undefined) return;
+  for (const { head, token } of entriesOf(collection) ?? []) {
+    if (token.value?.type !== 'block-map' && token.value?.type !== 'block-seq') continue;
+    const start = contentStart(token.value);
+    if (!isFirstOnLine(text, start)) continue;
+    const step = columnOf(text, start) - columnOf(text, head);
+    if (token.value.type === 'block-map') seen.mapStep ??= step;
+    else seen.sequenceStep ??= step;
+  }
+}
 
-/** White space within the brackets of flow collections of a kind that are written in one line. */
-const padIn =
-  (isKind: (node: unknown) => boolean): Measure<string> =>
-  (text, collection) => {
-    const [first] = collection.flow && isKind(collection) ? (entriesOf(collection) ?? []) : [];
-    if (!first) return undefined;
-    const pad = text.slice((collection.srcToken?.offset ?? first.head) + 1, first.head);
-    return /^ *$/.test(pad) ? pad : undefined;
-  };
+/** White space within brackets that stand in one line. */
+function seePads(text: string, collection: Collection, seen: Seen): void {
+  const [first] = entriesOf(collection) ?? [];
+  if (!first || !collection.srcToken) return;
+  const pad = text.slice(collection.srcToken.offset + 1, first.head);
+  if (!/^ *$/.test(pad)) return;
+  if (isMap(collection)) seen.mapPad ??= pad;
+  else seen.sequencePad ??= pad;
+}
 
 /** The quotes of all keys of a map, if they have the same. */
 function keyQuote(collection: Collection): Quote | undefined {
