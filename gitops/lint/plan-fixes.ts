@@ -63,8 +63,7 @@ function attempt(
   const findings = options.findingsOf(overlay(tree, edited));
   const [brought] = newFindings(before, findings);
   if (brought) return { why: `its fix would bring ${brought.rule}: ${brought.subject}: ${brought.message}` };
-  if (wanted.some((finding) => !isGone(finding, before, findings)))
-    return { why: 'its fix does not end it; mend it by hand' };
+  if (!areGone(wanted, before, findings)) return { why: 'its fix does not end it; mend it by hand' };
   return { texts: edited, findings };
 }
 
@@ -73,10 +72,16 @@ function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
   return [items.slice(0, middle), items.slice(middle)];
 }
 
-function isGone(finding: Finding, before: readonly Finding[], after: readonly Finding[]): boolean {
-  const key = stableKey(finding);
-  const count = (findings: readonly Finding[]): number => findings.filter((one) => stableKey(one) === key).length;
-  return count(after) < count(before);
+/** Of several alike, as many fewer as were fixed. */
+function areGone(fixed: readonly Finding[], before: readonly Finding[], after: readonly Finding[]): boolean {
+  const [goal, old, now] = [counts(fixed), counts(before), counts(after)];
+  return [...goal].every(([key, count]) => (now.get(key) ?? 0) <= (old.get(key) ?? 0) - count);
+}
+
+function counts(findings: readonly Finding[]): ReadonlyMap<string, number> {
+  const counted = new Map<string, number>();
+  for (const key of findings.map(stableKey)) counted.set(key, (counted.get(key) ?? 0) + 1);
+  return counted;
 }
 
 /** All files of a fix or none. */
