@@ -69,7 +69,7 @@ export class Accumulator {
     }
     this.changeAll(kustomization, added, into);
     for (const { text, origin } of kustomization.beyondReading) {
-      into.unknowns.push({ code: 'beyond-reading', text, origin });
+      into.unknowns.add({ code: 'beyond-reading', text, origin });
     }
     this.path.pop();
   }
@@ -122,7 +122,7 @@ export class Accumulator {
   ): void {
     if (path !== undefined && this.files.hasFile(path)) this.file(path, origin, chain, into);
     else if (path !== undefined && this.files.hasFolder(path)) this.folder(path, origin, chain, into);
-    else if (isRemote(text) && origin) into.unknowns.push({ code: 'remote', text, origin });
+    else if (isRemote(text) && origin) into.unknowns.add({ code: 'remote', text, origin });
     else if (path === undefined) {
       into.problem('outside-repository', `${text} is outside of the repository`, origin ?? text);
     } else into.problem('missing-resource', `${path} is not there`, origin ?? path);
@@ -181,7 +181,7 @@ export class Accumulator {
     const path = joinPath(directory, text);
     if (path === undefined) into.problem('outside-repository', `${text} is outside of the repository`, origin);
     else if (!this.files.hasFolder(path)) {
-      if (isRemote(text)) into.unknowns.push({ code: 'remote', text, origin });
+      if (isRemote(text)) into.unknowns.add({ code: 'remote', text, origin });
       else into.problem('missing-resource', `${path} is not there`, origin);
     } else {
       const found = this.open(path, origin, into);
@@ -212,12 +212,12 @@ export class Accumulator {
     const path = joinPath(directory, text);
     const file = path === undefined || !this.files.hasFile(path) ? undefined : this.files.yaml(path);
     if (!file || path === undefined) {
-      if (isRemote(text)) into.unknowns.push({ code: 'remote', text, origin });
+      if (isRemote(text)) into.unknowns.add({ code: 'remote', text, origin });
       else into.problem('missing-file', `${path ?? text} is not there`, origin);
       return;
     }
     into.inputs.add(path);
-    into.nameReferences.push(...readNameReferences(file));
+    for (const reference of readNameReferences(file)) into.nameReferences.add(reference);
   }
 
   private check({ value, origin, file }: KustomizationFile, isFluxRoot: boolean, into: Accumulation): void {

@@ -11,14 +11,16 @@ interface ProblemDetails {
 }
 
 /** Kustomizations that include each other under ever new names can double without end. */
-const maxObjects = 200_000;
+const objectsAtMost = 20_000;
 
 export class Accumulation {
-  readonly problems: BuildProblem[] = [];
-  readonly unknowns: BuildUnknown[] = [];
+  // Sets: a folder that is included twice says all it says once.
+  readonly problems = new Set<BuildProblem>();
+  readonly unknowns = new Set<BuildUnknown>();
   readonly inputs = new Set<string>();
-  readonly nameReferences: NameReference[] = [];
+  readonly nameReferences = new Set<NameReference>();
   private gathered: Draft[] = [];
+  private isTooLarge = false;
   /** Made when it is asked for, and again after names changed. */
   private byKey: Map<string, Draft> | undefined;
 
@@ -33,7 +35,7 @@ export class Accumulation {
     { related = [], id }: ProblemDetails = {},
   ): void {
     const [origin, file] = typeof at === 'string' ? [undefined, at] : [at, at.document.file.path];
-    this.problems.push({ code, message, origin, file, related, id });
+    this.problems.add({ code, message, origin, file, related, id });
   }
 
   /** Adds an object; one that is there already is a problem, and is kept beside it so that both can be shown. */
@@ -43,11 +45,13 @@ export class Accumulation {
 
   /** Takes over all of another, whose own duplicates are noted already. */
   merge(other: Accumulation, drafts: readonly Draft[]): void {
-    const twins = drafts.map(({ id }) => this.find(draftKey(id)));
-    for (const [index, draft] of drafts.entries()) this.add(draft, twins[index]);
-    for (const problem of other.problems) this.problems.push(problem);
-    for (const unknown of other.unknowns) this.unknowns.push(unknown);
-    for (const reference of other.nameReferences) this.nameReferences.push(reference);
+    if (!other.isTooLarge) {
+      const twins = drafts.map(({ id }) => this.find(draftKey(id)));
+      for (const [index, draft] of drafts.entries()) this.add(draft, twins[index]);
+    }
+    for (const problem of other.problems) this.problems.add(problem);
+    for (const unknown of other.unknowns) this.unknowns.add(unknown);
+    for (const reference of other.nameReferences) this.nameReferences.add(reference);
     for (const input of other.inputs) this.inputs.add(input);
   }
 
@@ -76,9 +80,9 @@ export class Accumulation {
   }
 
   private add(draft: Draft, twin: Draft | undefined): void {
-    if (this.gathered.length >= maxObjects) {
-      const [last] = this.problems.slice(-1);
-      if (last?.code !== 'too-large') this.problem('too-large', `more than ${maxObjects} objects`, draft.composed.root);
+    if (this.gathered.length >= objectsAtMost) {
+      if (!this.isTooLarge) this.problem('too-large', `more than ${objectsAtMost} objects`, draft.composed.root);
+      this.isTooLarge = true;
       return;
     }
     if (twin) this.duplicate(twin, draft);

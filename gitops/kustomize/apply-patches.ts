@@ -58,7 +58,7 @@ export class PatchApplier {
       if (!file) into.problem('unparsable', `${found} cannot be read`, origin);
       return file;
     }
-    if (isRemote(path)) into.unknowns.push({ code: 'remote', text: path, origin });
+    if (isRemote(path)) into.unknowns.add({ code: 'remote', text: path, origin });
     else if (found === undefined) into.problem('outside-repository', `${path} is outside of the repository`, origin);
     else into.problem('missing-file', `${found} is not there`, origin);
     return undefined;

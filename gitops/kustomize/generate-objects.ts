@@ -116,7 +116,7 @@ function find(
     into.inputs.add(found);
     return found;
   }
-  if (isRemote(path)) into.unknowns.push({ code: 'remote', text: path, origin });
+  if (isRemote(path)) into.unknowns.add({ code: 'remote', text: path, origin });
   else if (found === undefined) into.problem('outside-repository', `${path} is outside of the repository`, origin);
   else into.problem('missing-file', `${found} is not there`, origin);
   return undefined;

@@ -61,15 +61,16 @@ export function kustomizeOf(files: RepositoryFiles, paths: readonly string[], sc
   };
   const buildWith = (directory: string, added: Changes): Build => {
     const kustomization = kustomizationIn(directory);
-    const { drafts, problems, unknowns, inputs, nameReferences } = gather(directory, added);
+    const { drafts, problems, unknowns, inputs, nameReferences: references } = gather(directory, added);
+    const nameReferences = [...references];
     return {
       directory,
       kustomization: 'problem' in kustomization ? undefined : kustomization,
       objects: followRenames(drafts, nameReferences)
         .filter(isNotLocal)
         .map((draft) => finished(draft, scope)),
-      problems,
-      unknowns,
+      problems: [...problems],
+      unknowns: [...unknowns],
       inputs,
       nameReferences,
     };
