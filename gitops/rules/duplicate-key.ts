@@ -1,5 +1,6 @@
 /** A key that one mapping has twice: YAML forbids it, kustomize refuses the file, other readers take the last. */
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
+import { isApplied } from '../lint/applied-files.js';
 import type { FindingDraft } from '../lint/finding.js';
 import { placeAt } from '../lint/place.js';
 import type { Rule } from '../lint/rule.js';
@@ -11,11 +12,13 @@ export const duplicateKey: Rule = {
   severity: 'error',
   summary: 'A mapping has the same key twice.',
   layer: 'parse',
-  *check({ files }) {
-    for (const file of files) {
+  *check(repository) {
+    for (const file of repository.files) {
       const offsets = new Set(file.problems.filter(({ code }) => code === 'DUPLICATE_KEY').map(({ offset }) => offset));
       if (offsets.size === 0) continue;
-      for (const document of file.documents) yield* duplicatesIn(document, offsets);
+      const severity = isApplied(repository, file.path) ? 'error' : 'warning';
+      for (const draft of file.documents.flatMap((document) => duplicatesIn(document, offsets)))
+        yield { ...draft, severity };
     }
   },
 };

@@ -18,12 +18,38 @@ test.each([
   ['a mapping in a value', 'a: b: c\n', 'quote a value that holds ": "'],
   ['an open quote', 'a: "b\n', 'close the quote'],
   ['an open bracket', 'a: [1\n', 'line it up'],
+  ['bytes that are no text', 'a: b\0c\n', 'give a file that is no text another name'],
   ['an alias of nothing', 'a: *b\n', 'define every anchor before the alias'],
   ['a template', 'a: {{ value }} b\n', 'a template is no YAML'],
   ['an alias bomb', bomb, 'repeat less by aliases'],
   ['twenty thousand levels', '['.repeat(20_000), 'flatten it'],
 ])('%s', (_, text, remedy) => {
   expect(findingsOf(yamlParse, { 'a.yaml': text })[0]?.message).toContain(remedy);
+});
+
+const applied = {
+  'flux/ks.yaml': `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: apps, namespace: flux-system }
+spec: { path: ./apps, sourceRef: { kind: GitRepository, name: flux-system }, interval: 1h, prune: true }
+`,
+  'apps/kustomization.yaml': 'resources: [app.yaml]\n',
+};
+
+test('an error where Flux applies it, a warning elsewhere', () => {
+  const files = { ...applied, 'apps/app.yaml': 'a: [\n', 'docs/example.yaml': 'a: [\n' };
+  expect(findingsOf(yamlParse, files).map(({ at, severity }) => [at, severity])).toEqual([
+    ['apps/app.yaml:2:1', undefined],
+    ['docs/example.yaml:2:1', 'warning'],
+  ]);
+});
+
+test('silent: the templates of a Helm chart, which become YAML when they are rendered', () => {
+  const files = {
+    'charts/web/Chart.yaml': 'name: web\n',
+    'charts/web/templates/a.yaml': '{{- if x }}\na: {{ y }} b\n',
+  };
+  expect(findingsOf(yamlParse, files)).toEqual([]);
 });
 
 test('silent: what kustomize reads too, and duplicate keys, which have a rule of their own', () => {
