@@ -91,14 +91,14 @@ const meanings: readonly Meaning[] = [
 
 function finding([first, ...others]: readonly Lost[]): Omit<FindingDraft, 'at'> {
   const { field, keys, from } = first!;
-  const known = meanings.find(({ pattern }) => keys.some((key) => pattern.test(key)));
+  const known = meanings.filter(({ pattern }) => keys.some((key) => pattern.test(key)));
   const values = textsOf(valueAt(from.composed.value, ['metadata', field]));
   const text = keys.map((key) => `${key}: ${values.get(key) ?? ''}`.trimEnd());
   return {
     subject: aboutObjects([first!, ...others].map((one) => one.object.id)),
-    message: `loses ${field} ${listed(text)}${known ? `: ${known.says}` : ''}; keep ${keys.length === 1 ? 'it' : 'them'}, or say in the commit why ${keys.length === 1 ? 'it goes' : 'they go'}`,
+    message: `loses ${field} ${listed(text)}${known.length > 0 ? `: ${known.map(({ says }) => says).join(', and ')}` : ''}; keep ${keys.length === 1 ? 'it' : 'them'}, or say in the commit why ${keys.length === 1 ? 'it goes' : 'they go'}`,
     key: `${field} ${keys.join(' ')}`,
-    ...(!known && { severity: 'info' as const }),
+    ...(known.length === 0 && { severity: 'info' as const }),
     related: [
       {
         ...from.composed.origin(['metadata', field, keys[0]!]).place,
