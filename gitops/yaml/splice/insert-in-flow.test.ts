@@ -21,6 +21,10 @@ describe('in one line', () => {
     expect(edited('a: {"x": 1}\n', { op: 'set', path: ['a', 'y'], value: 'z' })).toBe('a: {"x": 1, "y": z}\n');
   });
 
+  test('a comma does not touch the colon of an empty value', () => {
+    expect(edited('a: { b: }\n', { op: 'set', path: ['a', 'c'], value: 1 })).toBe('a: { b: , c: 1 }\n');
+  });
+
   test('a comment goes above the line', () => {
     const edit = { op: 'set', path: ['a', 'b', 'z'], value: 1, comment: 'why' } as const;
     expect(edited('a:\n  b: { x: 1 } # c\n', edit)).toBe('a:\n  # why\n  b: { x: 1, z: 1 } # c\n');

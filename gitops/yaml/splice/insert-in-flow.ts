@@ -39,7 +39,7 @@ export function insertInFlow(
     if (comment !== undefined) return undefined;
     return next
       ? { start: next.head, end: next.head, text: `${item}, ` }
-      : { start: neighbour.end, end: neighbour.end, text: `, ${item}` };
+      : { start: neighbour.end, end: neighbour.end, text: `${commaBehind(text, neighbour)} ${item}` };
   }
   const indent = indentation(text, neighbour.head);
   const above = commentLines(comment, 0).map((line) => indent + line);
@@ -56,6 +56,9 @@ export function insertInFlow(
 export const commaOf = (item: CST.CollectionItem | undefined): CST.SourceToken | undefined =>
   item?.start.find(({ type }) => type === 'comma');
 
+/** Some parsers take a comma right behind a colon for a part of the key. */
+const commaBehind = (text: string, { end }: Entry): string => (text[end - 1] === ':' ? ' ,' : ',');
+
 /** Below the last entry: its comma comes first, then what is behind it on its line. */
 function append(
   text: string,
@@ -68,9 +71,10 @@ function append(
   const from = comma ? endOfToken(comma) : last.end;
   const end = lineEnd(text, from);
   const close = token.end[0]!.offset;
-  if (close < end) return { start: last.end, end: last.end, text: [',', ...lines].join(newline) };
+  const added = commaBehind(text, last);
+  if (close < end) return { start: last.end, end: last.end, text: [added, ...lines].join(newline) };
   const tail = text.slice(last.end, end);
-  const rows = [comma ? tail : `,${tail}`, ...lines];
+  const rows = [comma ? tail : added + tail, ...lines];
   return { start: last.end, end, text: rows.join(newline) + (comma ? ',' : '') };
 }
 
