@@ -102,3 +102,8 @@ test('what an anchor would be a part of is left alone', () => {
     'refused: k: is written in a way that cannot be edited',
   );
 });
+
+test('a tag that makes something else of a collection is told', () => {
+  const text = '%YAML 1.1\n---\na: !!set { x, y }\n';
+  expect(edited(text, { op: 'set', path: ['a', 'z'], value: 1 })).toMatch(/^refused: a\.z: /);
+});

@@ -9,7 +9,7 @@ import { isBlank, lineBreak, lineStart } from './lines.js';
 import { removeEntry } from './remove-entry.js';
 import { commentLines, type RenderStyle } from './render-value.js';
 import { replaceValue, withoutTag } from './replace-value.js';
-import { slotOfWalk } from './slot.js';
+import { type Slot, slotOfWalk } from './slot.js';
 import type { SourceDocument, SourceText } from './source-text.js';
 import type { Splice } from './splice.js';
 import { type Elsewhere, type Level, walk, type Walk } from './walk.js';
@@ -97,18 +97,16 @@ function add(target: Target, walked: Walk, { key, value, at, comment }: Addition
     return other(`is ${kindOf(node)}, so ${key === undefined ? 'no item' : `no key ${key}`} can be added to it`);
   }
   const collection = isCollection(node) ? node : undefined;
-  const entries = collection && entriesOf(collection);
-  if (collection && !entries)
-    return other('is written in a way that cannot be edited (a tag makes something else of it)');
-  const isRoomy = !slot.isFlow && entries?.length === 0 && isBlankInside(source.text, collection!);
+  const entries = collection && (entriesOf(collection) ?? []);
+  if (entries?.length !== collection?.items.length)
+    return other('is made something else of by its tag; edit it by hand');
   const addWith = (above: string | undefined): Splice | undefined => {
-    if (!collection || isRoomy) {
+    if (!collection || !entries || isRoomy(source.text, slot, collection)) {
       const whole = key === undefined ? [value] : { [key]: value };
       return replaceValue(source.text, slot, whole, styleAt(target, walked), above);
     }
-    const entry = { key, value, index: indexFor(entries!, key, at), comment: above };
-    const style = styleAt(target, walked, collection);
-    return insertEntry(source.text, { slot, collection, entries: entries! }, entry, style);
+    const entry = { key, value, index: indexFor(entries, key, at), comment: above };
+    return insertEntry(source.text, { slot, collection, entries }, entry, styleAt(target, walked, collection));
   };
   const splice = addWith(comment);
   if (splice || comment === undefined) return one(splice);
@@ -157,10 +155,9 @@ const one = (splice: Splice | undefined): Plan =>
 
 const other = (reason: string): Plan => ({ obstacle: { kind: 'other', reason } });
 
-function isBlankInside(text: string, { range }: Collection): boolean {
-  const inside = text.slice(range[0] + 1, range[1] - 1);
-  return isBlank(inside);
-}
+/** Brackets with nothing between them, in a block: what comes in is a block, too. */
+const isRoomy = (text: string, { isFlow }: Slot, { items, range }: Collection): boolean =>
+  !isFlow && items.length === 0 && isBlank(text.slice(range[0] + 1, range[1] - 1));
 
 function kindOf(node: unknown): string {
   if (isMap(node)) return 'a map';

@@ -40,7 +40,7 @@ function parse(text: string): SourceText | YamlProblem {
   const parsed = [...composer.compose(tokens)] as Document.Parsed[];
   const errors = [...parsed.flatMap((document) => document.errors), ...composer.streamInfo().errors];
   const [error] = errors;
-  if (error) return problem(error.code, error.message, error.pos[0]);
+  if (error) return problem(error.code, `does not parse: ${error.message}`, error.pos[0]);
 
   const documents: SourceDocument[] = [];
   let directives: number | undefined;
@@ -53,7 +53,7 @@ function parse(text: string): SourceText | YamlProblem {
     } catch (reason) {
       if (reason instanceof RangeError) throw reason;
       // An alias without an anchor, aliases that expand without end, a merge key of something that is no map.
-      return problem('UNRESOLVED', (reason as Error).message, document.range[0]);
+      return problem('UNRESOLVED', `cannot be read: ${(reason as Error).message}`, document.range[0]);
     }
     directives = undefined;
   }
