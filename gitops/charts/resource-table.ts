@@ -2,7 +2,8 @@
  * Where charts read `resources` from. Each key was set and seen in what the chart renders (see the source's table);
  * defaults and switches are of the charts' values.yaml at both of its versions. Keys of cilium are from its own
  * description, those of app-template before 2 from its values.yaml.
- * Source: rendering of the charts with Helm 3.22.0, 2026-08; app-template's templates, 0.2.2 to 4.1.1.
+ * Source: rendering of the charts with Helm 3.22.0, 2026-08; templates of app-template, 2.0.3 to 4.1.1, and, for the
+ * keys that are not read, of kube-prometheus-stack 88.5.3.
  */
 import type { ChartResources, ResourceKey, Switch } from './resource-keys.js';
 
@@ -75,6 +76,7 @@ export const resourceTable: readonly ChartResources[] = [
   },
   {
     chart: 'metrics-server',
+    versions: { from: '3.11' },
     keys: [
       key('resources', { defaults: { requests: { cpu: '100m', memory: '200Mi' } } }),
       key('addonResizer.resources', {
@@ -83,6 +85,8 @@ export const resourceTable: readonly ChartResources[] = [
       }),
     ],
   },
+  // No default before: of its history, not rendered.
+  { chart: 'metrics-server', versions: { before: '3.11' }, keys: [key('resources')] },
   { chart: 'reloader', keys: [key('reloader.deployment.resources')] },
   {
     chart: 'spegel',
@@ -137,6 +141,12 @@ export const resourceTable: readonly ChartResources[] = [
       ...grafanaKeys('grafana.', true).map((one) => ({ ...one, when: [on('grafana.enabled'), ...(one.when ?? [])] })),
       key('prometheusOperator.prometheusConfigReloader.resources', { isOptional: true }),
       key('prometheusOperator.admissionWebhooks.patch.resources', { isOptional: true }),
+    ],
+    unused: [
+      unused('prometheus.resources', 'prometheus.prometheusSpec.resources'),
+      unused('alertmanager.resources', 'alertmanager.alertmanagerSpec.resources'),
+      unused('kubeStateMetrics.resources', 'kube-state-metrics.resources'),
+      unused('nodeExporter.resources', 'prometheus-node-exporter.resources'),
     ],
   },
   { chart: 'grafana', versions: { from: '9' }, keys: grafanaKeys('', false) },

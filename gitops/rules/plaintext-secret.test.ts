@@ -33,11 +33,12 @@ test('a value whose key names a secret, a placeholder too', () => {
 
 test('the name of an environment variable is its key, and a URL may hold a password', () => {
   const env =
-    'env:\n  - name: DB_PASSWORD\n    value: x\n  - { name: URL, value: "postgres://me:x@db" }\nGITHUB_TOKEN: x\n';
+    'env:\n  - name: DB_PASSWORD\n    value: x\n  - { name: URL, value: "postgres://me:x@db" }\nGITHUB_TOKEN: x\nargs: ["--db=redis://:x@db"]\n';
   expect(places(values(env))).toEqual([
     'apps/release.yaml:19:9 spec.values.env.0.value is a secret in plain text',
     'apps/release.yaml:20:22 spec.values.env.1.value is a secret in plain text',
     'apps/release.yaml:21:5 spec.values.GITHUB_TOKEN is a secret in plain text',
+    'apps/release.yaml:22:12 spec.values.args.0 is a secret in plain text',
   ]);
 });
 
@@ -71,6 +72,7 @@ test('literals of a secretGenerator', () => {
 test.each([
   ['encrypted', secret('data: { password: "ENC[AES256_GCM,data:x]" }\nsops: { mac: x }\n')],
   ['only variables', secret('stringData: { password: "${DB_PASSWORD}" }\n')],
+  ['to be filled in', secret('stringData: { password: changeme }\n').replace('name: db', 'name: <app>-db')],
   ['empty', secret('stringData: { password: "" }\n')],
   ['without data', secret('type: kubernetes.io/service-account-token\n')],
   [
@@ -83,6 +85,8 @@ test.each([
 
 test.each([
   'existingSecret: db',
+  'existingSecretAdminPassword: db-admin',
+  'password: <password>',
   'adminPasswordKey: admin-password',
   'passwordFile: /run/password',
   'PASSWORD__FILE: x',

@@ -1,5 +1,5 @@
 /** A secret that stands in the repository for everybody to read: told by kind and key, not by how random it looks. */
-import { isMap, itemsOf, fieldOf, fieldsOf, textOf } from '../manifests/fields.js';
+import { isMap, fieldOf, fieldsOf, textOf } from '../manifests/fields.js';
 import type { Manifest } from '../manifests/manifest.js';
 import { objectText } from '../manifests/object-id.js';
 import { isCipherText } from '../manifests/sops.js';
@@ -19,7 +19,8 @@ export const plaintextSecret: Rule = {
   *check(repository) {
     const inEffect = new Map(repository.flux.objects.map(({ manifest, id }) => [manifest, id]));
     for (const manifest of repository.manifests) {
-      if (manifest.isEncrypted || aboutSecrets.has(manifest.id.kind)) continue;
+      // A name with `<` is no name: such a file is for people to fill in.
+      if (manifest.isEncrypted || aboutSecrets.has(manifest.id.kind) || manifest.id.name.includes('<')) continue;
       const subject = objectText(inEffect.get(manifest) ?? manifest.id);
       if (manifest.id.kind === 'Secret' && manifest.id.group === '') yield* secretManifest(manifest, subject);
       else yield* valuesOf(manifest, subject);
@@ -94,20 +95,40 @@ interface Found {
 }
 
 /** Values whose key names a secret, at any depth; of `{name, value}` pairs the name is the key. */
-function* secretsIn(value: unknown, path: YamlPath = []): Iterable<Found> {
-  for (const [index, item] of itemsOf(value).entries()) {
-    const name = textOf(fieldOf(item, 'name'));
-    const pair = fieldOf(item, 'value');
-    if (name !== undefined && namesSecret(name) && isSecretItself(pair))
-      yield { path: [...path, index, 'value'], value: pair };
-    else yield* secretsIn(item, [...path, index]);
-  }
-  if (!isMap(value)) return;
-  for (const [key, part] of Object.entries(value)) {
-    if (isMap(part) || Array.isArray(part)) yield* secretsIn(part, [...path, key]);
-    else if ((namesSecret(key) && isSecretItself(part) && !isKeyOfSecret(key, value)) || hasPasswordInUrl(part))
-      yield { path: [...path, key], value: part };
-  }
+function secretsIn(value: unknown): readonly Found[] {
+  const found: Found[] = [];
+  // One path for the whole walk, copied where something is found: most of a tree is walked for nothing.
+  const path: (string | number)[] = [];
+  const below = (step: string | number, part: unknown): void => {
+    path.push(step);
+    visit(part);
+    path.pop();
+  };
+  const visit = (part: unknown): void => {
+    if (Array.isArray(part)) {
+      for (const [index, item] of part.entries()) {
+        if (isNamedSecret(item)) found.push({ path: [...path, index, 'value'], value: fieldOf(item, 'value') });
+        else if (typeof item === 'object') below(index, item);
+        else if (hasPasswordInUrl(item)) found.push({ path: [...path, index], value: item });
+      }
+    } else if (isMap(part)) {
+      for (const [key, field] of Object.entries(part)) {
+        if (typeof field === 'object') below(key, field);
+        else if (isSecretField(key, field, part)) found.push({ path: [...path, key], value: field });
+      }
+    }
+  };
+  visit(value);
+  return found;
+}
+
+function isNamedSecret(item: unknown): boolean {
+  const name = textOf(fieldOf(item, 'name'));
+  return name !== undefined && namesSecret(name) && isSecretItself(fieldOf(item, 'value'));
+}
+
+function isSecretField(key: string, value: unknown, siblings: Readonly<Record<string, unknown>>): boolean {
+  return (namesSecret(key) && isSecretItself(value) && !isKeyOfSecret(key, siblings)) || hasPasswordInUrl(value);
 }
 
 /** Beside the name of a Secret, `secretKey: password` says under which key of it the value is. */

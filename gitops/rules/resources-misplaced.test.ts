@@ -24,6 +24,7 @@ test('says which key has no effect and which one has', () => {
 });
 
 test.each([
+  ['kube-prometheus-stack', '72.9.1', `nodeExporter: { ${some} }`, 'write prometheus-node-exporter.resources'],
   ['spegel', '0.2.0', `spegel: { ${some} }`, 'write resources, at the top level'],
   ['app-template', '4.0.1', some, 'write controllers.<controller>.containers.<container>.resources'],
   ['immich', '0.12.0', `server: { ${some} }`, 'write {server,machine-learning,valkey}.controllers'],

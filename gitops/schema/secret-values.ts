@@ -32,11 +32,17 @@ const secretEndings: readonly (readonly string[])[] = [
 ];
 
 export function namesSecret(key: string): boolean {
+  if (!mayName.test(key)) return false;
   const words = wordsOf(key);
+  // `existingSecretAdminPassword`: the name of a Secret that has it.
+  if (words[0] === 'existing') return false;
   return secretEndings.some(
     (ending) => ending.length <= words.length && ending.every((word, at) => words.at(at - ending.length) === word),
   );
 }
+
+/** Every ending has one of these: most keys are sorted out without being taken apart. */
+const mayName = /pass|pwd|token|key|secret|json/i;
 
 function wordsOf(key: string): readonly string[] {
   return key
@@ -54,8 +60,9 @@ const elsewhere = [
   /\$\{|\$\(|\{\{|^\$\w|^\$__/,
   /^ENC\[/,
   /^(?:op|ref\+\w+|vault|env|file|aws-sm|gcp-sm|bws):/,
-  // A path to a file, and words that switch something.
+  // A path to a file, a gap to be filled in, and words that switch something.
   /^(?:\.{0,2}\/|[A-Za-z]:\\)/,
+  /^<[^<>]*>$/,
   /^(?:true|false|none|null|auto|random|generated?)$/i,
 ];
 
@@ -67,7 +74,8 @@ export function isSecretItself(value: unknown): boolean {
 
 /** `postgres://user:password@host`: whatever the key is called. */
 export function hasPasswordInUrl(value: unknown): boolean {
-  const [, password] = (typeof value === 'string' && /\b[a-z][a-z\d+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i.exec(value)) || [];
+  if (typeof value !== 'string' || !value.includes('://')) return false;
+  const [, password] = /\b[a-z][a-z\d+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i.exec(value) ?? [];
   return password !== undefined && isSecretItself(password);
 }
 
@@ -75,8 +83,6 @@ export function hasPasswordInUrl(value: unknown): boolean {
 export function isPlaceholder(value: unknown): boolean {
   return (
     typeof value === 'string' &&
-    /^(?:change[-_ ]?me.*|redacted|replace[-_ ]?me.*|placeholder|example|todo|x{3,}|\*{3,}|<.*>|your[-_ ].*)$/i.test(
-      value,
-    )
+    /^(?:change[-_ ]?me.*|redacted|replace[-_ ]?me.*|placeholder|example|todo|x{3,}|\*{3,}|your[-_ ].*)$/i.test(value)
   );
 }
