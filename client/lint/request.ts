@@ -116,12 +116,12 @@ async function resolveRevision(root: string, revision: string): Promise<NonNulla
   const ask = (args: readonly string[], unknown: string): Promise<string> =>
     gitLine(root, ['rev-parse', ...args]).catch((error: unknown) => {
       if (!(error instanceof GitError)) throw error;
-      const isUnknown = error.stderr === '' || error.stderr.includes('not a git repository');
+      const isUnknown = /not a git repository|Needed a single revision/.test(error.stderr);
       throw new Refusal(`--since ${revision}: ${isUnknown ? unknown : error.message}`);
     });
   const prefix = await ask(['--show-prefix'], `${root} is in no git repository; leave --since out`);
   const commit = await ask(
-    ['--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+    ['--verify', '--end-of-options', `${revision}^{commit}`],
     'git knows no such revision; fetch it (a shallow clone has few), or name another',
   );
   return { commit, prefix };

@@ -29,7 +29,7 @@ test('no page is left of a rule that is gone, and every page ships', () => {
 
 const layers: readonly Layer[] = ['parse', 'build', 'reference graph', 'schema', 'policy', 'render'];
 
-function line({ id, severity, summary }: RuleDescription): string {
+function ruleLine({ id, severity, summary }: RuleDescription): string {
   const isChange = changeRules.some((rule) => rule.id === id);
   return `- [${id}](rules/${id}.md), ${severity}${isChange ? ', of a change' : ''}: ${summary}`;
 }
@@ -38,7 +38,7 @@ function line({ id, severity, summary }: RuleDescription): string {
 test('docs/rules.md lists the rules as they are', async () => {
   const sections = layers.map((layer) => {
     const rules = all.filter((rule) => rule.layer === layer).sort((a, b) => (a.id < b.id ? -1 : 1));
-    return `## ${layer}\n\n${rules.map(line).join('\n')}\n`;
+    return `## ${layer}\n\n${rules.map(ruleLine).join('\n')}\n`;
   });
   const page = `# Rules\n\nBy what must be understood to see them. Rules _of a change_ compare two revisions: they run with \`--since\`, inside tasks and on candidates.\n\n${sections.join('\n')}`;
   await expect(page).toMatchFileSnapshot('../../docs/rules.md');
