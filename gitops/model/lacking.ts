@@ -40,11 +40,14 @@ export function lacking({ references }: Repository, isKind: (kind: TargetKind) =
   return [...byPlaces.values()].map((lack) => ({ ...lack, subject: subjectOf(lack.targets) }));
 }
 
-/** A volume of a chart may name what the chart itself makes, by its release's name; `existing…` says that it does not. */
+/** What a chart makes itself is called after its release; `existing…` says that it does not make it. */
 function isOwn({ target, certainty, release, path }: Consumer): boolean {
-  if (certainty !== 'guess' || !release || String(path.at(-1)).startsWith('existing')) return false;
-  if (target.kind !== 'PersistentVolumeClaim' && target.kind !== 'ConfigMap') return false;
-  return target.name === release.releaseName || target.name.startsWith(`${release.releaseName}-`);
+  const key = String(path.at(-1));
+  if (certainty !== 'guess' || !release || key.startsWith('existing')) return false;
+  // A Secret by a key that only says its name may be made under that name; a reference says that it is there.
+  const mayMake =
+    target.kind === 'Secret' ? /secretName$/i.test(key) : ['PersistentVolumeClaim', 'ConfigMap'].includes(target.kind);
+  return mayMake && (target.name === release.releaseName || target.name.startsWith(`${release.releaseName}-`));
 }
 
 /** Exact ones first, since they make it an error. */
@@ -71,7 +74,11 @@ function subjectOf(targets: readonly Target[]): string {
  * Whether only roots of trust need it, which somebody puts in by hand: the key that decrypts, the repository's own
  * deploy key, and what a secret store opens its vault with.
  */
-export function isRoot({ consumers }: Lack, { flux }: Repository): boolean {
+export function isRoot({ consumers, targets }: Lack, { flux, references }: Repository): boolean {
+  const [{ name }] = targets as readonly [Target];
+  // One that is made in other namespaces is meant to be made in this one, too.
+  const isMade = references.producers.some(({ target }) => target.kind === 'Secret' && target.name === name);
+  if (isMade && !targets.every(({ namespace }) => namespace === 'flux-system')) return false;
   const own = new Set(
     flux.kustomizations.flatMap(({ source }) => (source.status === 'this-repository' ? [source.source?.object] : [])),
   );

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { secretWithoutProducer } from './secret-without-producer.js';
 import { findingsOf } from './testing.js';
-import { cluster, release } from './testing-cluster.js';
+import { cluster, kustomization, release } from './testing-cluster.js';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -63,6 +63,21 @@ test('a value of a chart is a guess, and roots of trust are put in by hand', () 
   ]);
 });
 
+test('a key for decryption that other namespaces have is missing in this one', () => {
+  const files = {
+    'apps/age.yaml':
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: sops-age, namespace: default }\nstringData: { a: "ENC[x]" }\nsops: { mac: x }\n',
+    'other.yaml': kustomization(
+      'other',
+      './other',
+      '  decryption: { provider: sops, secretRef: { name: sops-age } }\n',
+      'media',
+    ),
+    'other/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: media }\n',
+  };
+  expect(seen(files)).toEqual(['error: Secret media/sops-age']);
+});
+
 test('a component that several namespaces include is one finding', () => {
   const files = {
     'apps/kustomization.yaml': 'resources: [one, two]\n',
@@ -87,6 +102,7 @@ test('a generator makes it under a name that this field is not given', () => {
 });
 
 test.each([
+  ['what the chart makes itself', { 'apps/a.yaml': release('vpa', '4.7.1', 'secretName: vpa-webhook-certs\n') }],
   ['optional', { 'apps/a.yaml': deployment('{ secretRef: { name: db, optional: true } }') }],
   ['a variable in its name', { 'apps/a.yaml': deployment('{ secretRef: { name: "${DB}" } }') }],
   [
