@@ -59,6 +59,8 @@ describe('refused are', () => {
     ['what does not parse', 'a: 1\nb: [\n', /repair it first/, 3],
     ['control characters', 'b: 1\na: \u0001\n', /control character/, 2],
     ['aliases of nothing', 'a: *x\n', /Unresolved alias/, 1],
+    ['aliases of what they stand in', 'b: &b [*b]\na: 1\n', /an anchor contains itself/, 1],
+    ['maps that merge themselves', 'a: &a { <<: *a }\n', /merges itself/, 1],
     ['merges of no map', 'b: &b 1\na: { <<: *b }\n', /Merge sources must be maps/, 1],
     ['nesting without end', '['.repeat(20_000), /./, 1],
     ['texts without a document', '# nothing\n', /there is no document 0; the text has 0/, 2],

@@ -63,11 +63,22 @@ export function without(data: unknown, path: YamlPath, pruneEmpty: boolean): unk
   return withValue(data, parent, left)!.data;
 }
 
+/** Does an alias lead back to what it stands in? */
+export function holdsItself(data: unknown, around = new Set<unknown>(), seen = new Set<unknown>()): boolean {
+  if (typeof data !== 'object' || data === null || seen.has(data)) return around.has(data);
+  seen.add(data);
+  around.add(data);
+  const parts = data instanceof Map ? [...data.keys(), ...data.values()] : (listed(data) ?? []);
+  const holds = parts.some((part) => holdsItself(part, around, seen));
+  around.delete(data);
+  return holds;
+}
+
 /** The same data, keys in any order; a key that is a number is the same as its text. */
 export function isSame(one: unknown, other: unknown, compared = new Map<unknown, unknown>()): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  // Aliases share their data, and may lead back to themselves.
+  // Aliases share their data.
   if (compared.get(one) === other) return true;
   compared.set(one, other);
   if (one instanceof Map) return other instanceof Map && isSameMap(one, other, compared);

@@ -1,5 +1,6 @@
 /** A text to be edited: its documents with their tokens and their data, or what keeps it from being edited. */
 import { Composer, type CST, type Document, Parser } from 'yaml';
+import { holdsItself } from './data.js';
 import type { YamlProblem } from '../yaml-file.js';
 
 export interface SourceDocument {
@@ -27,7 +28,7 @@ export function readSource(text: string): SourceText | YamlProblem {
   try {
     return parse(text);
   } catch (error) {
-    if (error instanceof RangeError) return problem('TOO_DEEP', 'is nested too deeply to be read', 0);
+    if (error instanceof RangeError) return problem('TOO_DEEP', 'is nested too deeply or merges itself', 0);
     throw error;
   }
 }
@@ -49,10 +50,12 @@ function parse(text: string): SourceText | YamlProblem {
     if (token.type !== 'document') continue;
     const document = parsed[documents.length]!;
     try {
-      documents.push({ parsed: document, token, directives, data: document.toJS({ mapAsMap: true, maxAliasCount }) });
+      const data: unknown = document.toJS({ mapAsMap: true, maxAliasCount });
+      if (text.includes('*') && holdsItself(data)) throw new ReferenceError('an anchor contains itself');
+      documents.push({ parsed: document, token, directives, data });
     } catch (reason) {
       if (reason instanceof RangeError) throw reason;
-      // An alias without an anchor, aliases that expand without end, a merge key of something that is no map.
+      // An alias without an anchor or of itself, aliases that expand without end, a merge key of something that is no map.
       return problem('UNRESOLVED', `cannot be read: ${(reason as Error).message}`, document.range[0]);
     }
     directives = undefined;
