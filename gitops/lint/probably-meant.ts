@@ -11,12 +11,9 @@ export function probablyMeant<Known extends Named>(wanted: Named, known: readonl
   const sameName = known.filter(({ name }) => name === wanted.name);
   if (sameName.length > 0) return sameName;
   const byWords = known
-    .map((one) => ({
-      one,
-      score: sharedWords(wanted.name, one.name) + (one.namespace === wanted.namespace ? 0.01 : 0),
-    }))
-    .filter(({ score }) => score >= half)
-    .sort((a, b) => b.score - a.score)[0]?.one;
+    .map((one) => ({ one, score: sharedWords(wanted.name, one.name), isNear: one.namespace === wanted.namespace }))
+    .filter(({ score }) => score > half)
+    .sort((a, b) => b.score - a.score || Number(b.isNear) - Number(a.isNear))[0]?.one;
   if (byWords) return [byWords];
   const spelling = nearest(
     wanted.name,

@@ -51,8 +51,8 @@ function* declarations(repository: Repository): Generator<Declaration> {
 /** Of the chart that makes a FluxInstance. */
 const chartVersionPath = ['instance', 'distribution', 'version'];
 
-/** The install manifests as a source of their own: the repository of Flux, or their artifact. */
-const installsFlux = /(?:github\.com[/:]fluxcd\/flux2|\/fluxcd\/flux-manifests)(?:\.git)?\/?$/;
+/** The address of the install manifests as a source of their own: the repository of Flux, or their artifact. */
+export const installsFlux = /(?:github\.com[/:]fluxcd\/flux2|\/fluxcd\/flux-manifests)(?:\.git)?\/?$/;
 
 function* textAt(object: AppliedObject, path: readonly string[]): Generator<Declaration> {
   const version = nonEmpty(valueAt(object.composed.value, path));

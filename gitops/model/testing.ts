@@ -36,6 +36,20 @@ export function object(kind: string, name: string, rest = ''): string {
   return `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n${rest}`;
 }
 
+/** Asks the model everything that it can say; how many answers there are. */
+export function askAll(repository: Repository): number {
+  const { flux, references, ownership, manifests, kustomize } = repository;
+  const answers = [
+    flux.objects.map(({ composed }) => composed.origin(['spec', 'nowhere', 0]).place),
+    flux.helmReleases.map(({ values }) => values.origin(['a', 'b']).place),
+    references.consumers.map((consumer) => [consumer.origin.place, references.resolve(consumer)]),
+    manifests.map((manifest) => repository.isPatch(manifest)),
+    [...kustomize.kustomizations.keys()].map((directory) => kustomize.build(directory).problems),
+    ownership.shared,
+  ];
+  return answers.flat().length;
+}
+
 const apiVersions: Readonly<Record<string, string>> = {
   ClusterSecretStore: 'external-secrets.io/v1',
   Deployment: 'apps/v1',

@@ -4,6 +4,7 @@ import type { FluxState } from '../flux/flux-state.js';
 import type { HelmRelease } from '../flux/helm-release.js';
 import type { ObjectId } from '../manifests/object-id.js';
 import type { Origin } from '../manifests/origin.js';
+import { parentsOf } from './applier-text.js';
 import { findCycles } from './find-cycles.js';
 
 export interface Wait {
@@ -43,9 +44,10 @@ function waitGraph(flux: FluxState): ReadonlyMap<string, readonly Step[]> {
 
 type Known = ReadonlyMap<string, { readonly id: ObjectId }>;
 
+/** None for what applies itself, or applies what applies it: somebody began that by hand. */
 function parentOf({ id, object }: FluxKustomization | HelmRelease): readonly Step[] {
   const { owner } = object;
-  if (owner.kind !== 'kustomization') return [];
+  if (owner.kind !== 'kustomization' || [owner, ...parentsOf(owner)].some((one) => one.id === id)) return [];
   const wait: Wait = { from: id, to: owner.id, because: 'is applied by', origin: object.composed.root };
   return [{ to: `start ${keyOf(owner.id)}`, wait }];
 }
@@ -69,10 +71,10 @@ function healthOf({ id, spec, object, objects }: FluxKustomization, known: Known
       }));
   return checked.flatMap(({ key, path }) => {
     const to = known.get(key)?.id;
+    // Flux leaves the Kustomization itself out.
+    if (!to || to === id) return [];
     const origin = object.composed.origin(path);
-    return to
-      ? [{ to: `ready ${key}`, wait: { from: id, to, because: 'waits for the health of', origin } as const }]
-      : [];
+    return [{ to: `ready ${key}`, wait: { from: id, to, because: 'waits for the health of', origin } as const }];
   });
 }
 

@@ -55,7 +55,7 @@ export class Resolver {
     return this.ofCharts(consumer) ?? this.ofRemotes(consumer) ?? this.unparsableFile();
   }
 
-  private ofCharts({ target, release }: Consumer): string | undefined {
+  private ofCharts({ target, release, path }: Consumer): string | undefined {
     const { kind, namespace, name } = target;
     switch (kind) {
       case 'CustomResourceDefinition':
@@ -73,8 +73,8 @@ export class Resolver {
             other.targetNamespace === namespace &&
             (name === other.releaseName || name.startsWith(`${other.releaseName}-`)) &&
             other.chart?.name !== 'app-template' &&
-            // What its own values name, a release does not make itself.
-            other !== release,
+            // A Secret that its own values name a release does not make itself; a claim of its own it may mount.
+            (other !== release || (kind === 'PersistentVolumeClaim' && path.at(-1) === 'claimName')),
         );
         return maker && `the chart of ${objectText(maker.id)} may make it`;
       }

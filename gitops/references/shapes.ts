@@ -75,7 +75,7 @@ class MentionReader {
     } else if (isMap(field)) {
       this.map(key, field);
       // A reference has nothing below it that refers.
-      if (!key.endsWith('Ref')) this.read(field);
+      if (!key.endsWith('Ref') || typeof field['name'] !== 'string') this.read(field);
     } else if (key === 'imagePullSecrets' && Array.isArray(field)) this.pullSecrets(field);
     else this.read(field);
   }

@@ -1,4 +1,5 @@
 /** The build layer: `kustomize build` of every folder that a Flux Kustomization applies, as Flux would call it. */
+import { realpath } from 'node:fs/promises';
 import type { Applier } from '../../../gitops/flux/flux-kustomization.js';
 import type { Build } from '../../../gitops/kustomize/build.js';
 import { type Finding, findingOf } from '../../../gitops/lint/finding.js';
@@ -9,7 +10,7 @@ import { gistOfBuildError, placeOfBuildError } from './build-error.js';
 import { kustomizeBuild } from './rules.js';
 import { ask, each, type LayerResult, missing, notRun } from './tool.js';
 
-/** Where the model sees a problem, `build-fails` says it better: then the tool only says what the model missed. */
+/** Where the model sees a problem, its rules say it better: the tool then says what they miss, unless they are left out. */
 export async function runKustomizeBuild(
   repository: Repository,
   root: string,
@@ -23,18 +24,16 @@ export async function runKustomizeBuild(
   const answers = await each(wanted, ({ build }) =>
     ask('kustomize', ['build', '--load-restrictor', 'LoadRestrictionsNone', `${root}/${build.directory}`]),
   );
-  const isAlone = only?.has(buildFailsId) === false;
+  const realRoot = await realpath(root);
   const findings: Finding[] = [];
   for (const [index, answer] of answers.entries()) {
     const target = wanted[index]!;
     if (typeof answer === 'string') leftOut.push(`${target.build.directory} (${answer})`);
-    else if (answer.exitCode !== 0 && (isAlone || target.build.problems.length === 0))
-      findings.push(failed(repository, root, target, answer.stderr));
+    else if (answer.exitCode !== 0 && (only !== undefined || target.build.problems.length === 0))
+      findings.push(failed(repository, realRoot, target, answer.stderr));
   }
   return { run: { layer: kustomizeBuild.id, status: 'ran', checked: wanted.length, leftOut }, findings };
 }
-
-const buildFailsId = 'build-fails';
 
 interface BuildTarget {
   readonly build: Build;

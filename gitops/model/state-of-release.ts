@@ -1,0 +1,88 @@
+/** Whether a HelmRelease holds state, and what of it goes when it is uninstalled. */
+import type { HelmRelease } from '../flux/helm-release.js';
+import { listed } from '../lint/wording.js';
+import { isMap, nonEmpty } from '../manifests/fields.js';
+import type { YamlPath } from '../yaml/yaml-file.js';
+
+export interface ReleaseState {
+  /** What an uninstall does: `the claims that it makes are deleted with their data (persistence.data)`. */
+  readonly consequence: string;
+  /** Other releases lose what they have, too. */
+  readonly isSharedByOthers: boolean;
+}
+
+/** Undefined where nothing says that it holds any. */
+export function stateOf({ chart, values }: HelmRelease): ReleaseState | undefined {
+  const known = charts.get(chart?.name ?? '');
+  if (known) return known;
+  const { claims, templates } = storageIn(values.value);
+  if (claims.length > 0)
+    return {
+      consequence: `the claims that it makes are deleted, with their data (values ${listed(claims)})`,
+      isSharedByOthers: false,
+    };
+  if (templates.length > 0)
+    return { consequence: `it holds data (values ${listed(templates)})`, isSharedByOthers: false };
+  const isDatabase = chart?.name !== undefined && databases.test(chart.name);
+  return isDatabase ? { consequence: `chart ${chart.name} holds data`, isSharedByOthers: false } : undefined;
+}
+
+const charts: ReadonlyMap<string, ReleaseState> = new Map([
+  [
+    'rook-ceph-cluster',
+    {
+      consequence: 'the CephCluster, its pools and stores are deleted, and every volume on them is lost',
+      isSharedByOthers: true,
+    },
+  ],
+  [
+    'external-secrets',
+    {
+      consequence:
+        'its definitions are deleted, and with them every ExternalSecret and each Secret that one of them owns',
+      isSharedByOthers: true,
+    },
+  ],
+]);
+
+/** Charts of databases and stores, which hold data whatever their values say. */
+const databases =
+  /^(?:postgresql(?:-ha)?|mysql|mariadb(?:-galera)?|mongodb|redis(?:-cluster)?|valkey|minio|tenant|etcd|clickhouse|cassandra|kafka|rabbitmq|elasticsearch|opensearch|vault|gitea|forgejo|harbor|nextcloud|influxdb2?|loki|victoria-metrics-single)$/;
+
+/** Keys under which charts ask for volumes: of their own, or by templates of a StatefulSet, which survive it. */
+function storageIn(values: unknown): { readonly claims: readonly string[]; readonly templates: readonly string[] } {
+  const claims: string[] = [];
+  const templates: string[] = [];
+  const visit = (value: unknown, path: YamlPath): void => {
+    const key = String(path.at(-1) ?? '');
+    const parent = String(path.at(-2) ?? '');
+    if (/^volumeClaimTemplates?$/.test(key) && isFilled(value)) templates.push(path.join('.'));
+    if (!isMap(value) || path.length > deepest) return;
+    if (persistence.test(key) ? value['enabled'] === true : persistence.test(parent) && isClaimOfItsOwn(value))
+      if (isClaim(value)) claims.push(path.join('.'));
+    for (const [name, item] of Object.entries(value)) visit(item, [...path, name]);
+  };
+  visit(values, []);
+  return { claims, templates };
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : isMap(value) && Object.keys(value).length > 0;
+}
+
+const persistence = /^(?:persistence|persistentVolume|dataStorage)$/;
+const deepest = 12;
+
+/** An entry of app-template's `persistence`, where a claim is what is meant without a type. */
+function isClaimOfItsOwn(value: Readonly<Record<string, unknown>>): boolean {
+  return (
+    value['enabled'] !== false && (nonEmpty(value['size']) !== undefined || value['type'] === 'persistentVolumeClaim')
+  );
+}
+
+/** A claim that the chart makes, and that goes with it. */
+function isClaim(value: Readonly<Record<string, unknown>>): boolean {
+  const type = nonEmpty(value['type']) ?? 'persistentVolumeClaim';
+  const isOther = nonEmpty(value['existingClaim']) !== undefined || value['retain'] === true;
+  return !isOther && ['persistentVolumeClaim', 'pvc'].includes(type);
+}

@@ -1,0 +1,51 @@
+/** Remediation that uninstalls a release which holds state: what the chart made, claims among it, goes with it. */
+import type { ActionSpec } from '../flux/helm-release-spec.js';
+import type { HelmRelease } from '../flux/helm-release.js';
+import { aboutObjects, byPlace } from '../lint/about-objects.js';
+import type { FindingDraft } from '../lint/finding.js';
+import type { Rule } from '../lint/rule.js';
+import { stateOf } from '../model/state-of-release.js';
+
+export const remediationUninstallsStateful: Rule = {
+  id: 'remediation-uninstalls-stateful',
+  severity: 'error',
+  summary: 'A failed upgrade or install of a release that holds state is remedied by uninstalling it.',
+  layer: 'policy',
+  *check({ flux }) {
+    for (const { at, items } of byPlace(flux.helmReleases.flatMap(uninstalls), ({ at: place }) => place)) {
+      const [{ release, ...draft }] = items;
+      yield { ...draft, at, subject: aboutObjects(items.map((item) => item.release.id)) };
+    }
+  },
+};
+
+type Uninstall = Omit<FindingDraft, 'subject'> & { readonly release: HelmRelease };
+
+function uninstalls(release: HelmRelease): readonly Uninstall[] {
+  const { object, spec } = release;
+  const state = stateOf(release);
+  if (!state) return [];
+  const place = (...path: readonly string[]) => object.composed.origin(['spec', ...path]).place;
+  const found: Uninstall[] = [];
+  if (spec.upgrade.remediationStrategy === 'uninstall' && isRemedied(spec.upgrade))
+    found.push({
+      release,
+      at: place('upgrade', 'remediation', 'strategy'),
+      message: `upgrade.remediation.strategy is uninstall, so that one failed upgrade uninstalls what runs: ${state.consequence}; write rollback`,
+      key: 'upgrade',
+    });
+  // Of a first install there is nothing to lose yet, unless others' data hangs on what it makes.
+  if (isRemedied(spec.install) && state.isSharedByOthers)
+    found.push({
+      release,
+      at: place('install', 'remediation'),
+      message: `install.remediation uninstalls the release between attempts: ${state.consequence}; set install.remediation.retries: 0, or from Flux 2.7 install.strategy.name: RetryOnFailure, which tries again without`,
+      key: 'install',
+      severity: 'warning',
+    });
+  return found;
+}
+
+function isRemedied({ retries = 0, remediateLastFailure, strategy }: ActionSpec): boolean {
+  return strategy !== 'RetryOnFailure' && (retries !== 0 || remediateLastFailure === true);
+}
