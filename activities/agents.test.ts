@@ -5,7 +5,8 @@ import type { TaskBranch } from '../git/branch.js';
 import { Task } from '../plan/schema.js';
 import { ActivityRig } from '../test/harness/activities.js';
 import { until } from '../test/harness/until.js';
-import type { AgentRequest, AgentResult } from './agents.js';
+import type { AgentRequest } from './agents.js';
+import type { AttemptResult } from './attempts.js';
 import { recordProcess } from './process/leftovers.js';
 import { processStartTime } from './process/process-table.js';
 import { spawnShell } from './process/spawn-shell.js';
@@ -32,7 +33,7 @@ afterEach(() => rig.remove());
 function attempt(
   run: string,
   { timeout = '1m', ...more }: Partial<AgentRequest> & { readonly timeout?: string } = {},
-): Promise<AgentResult> {
+): Promise<AttemptResult> {
   return rig.run(rig.activities.runAgent, {
     rollout: rig.rollout,
     phase: { id: '1', title: 'Phase 1' },
@@ -110,7 +111,7 @@ describe('an attempt', () => {
 
 describe('a branch that somebody else moves meanwhile', () => {
   /** An agent that works until the test has done its part. */
-  async function attemptWhile(meanwhile: () => string, head = branch.head): Promise<[AgentResult, string]> {
+  async function attemptWhile(meanwhile: () => string, head = branch.head): Promise<[AttemptResult, string]> {
     const run = `echo > ${inHome('began')}; while [ ! -f ${inHome('go')} ]; do sleep 0.05; done; echo mine > new.txt`;
     const result = attempt(run, { head });
     await until(() => existsSync(inHome('began')), 'the agent works');

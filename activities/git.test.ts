@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FoldUnit } from '../git/fold.js';
+import type { FoldUnit } from '../git/fold-unit.js';
 import type { Compensation } from '../plan/rollout.js';
 import { ActivityRig } from '../test/harness/activities.js';
 

@@ -5,7 +5,7 @@
  * Source: rendering of the charts with Helm 3.22.0, 2026-08; templates of app-template, 2.0.3 to 4.1.1, and, for the
  * keys that are not read, of kube-prometheus-stack 88.5.3.
  */
-import type { ChartResources, ResourceKey, Switch } from './resource-keys.js';
+import type { ChartResources, ResourceKey, Switch } from './chart-resources.js';
 
 const key = (path: string, more: Omit<ResourceKey, 'path'> = {}): ResourceKey => ({ path: path.split('.'), ...more });
 const on = (path: string): Switch => ({ path: path.split('.'), byDefault: true });

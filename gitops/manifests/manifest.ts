@@ -57,12 +57,3 @@ function unpack(source: SourceDocument, value: unknown, path: YamlPath): readonl
 
 /** A List of Lists of Lists is nothing that anybody writes. */
 const maxListDepth = 8;
-
-/** Documents of a file that are no objects at all although they are not empty. */
-export function strangersOf(file: YamlFile): readonly YamlDocument[] {
-  return file.documents.filter(({ value }) => value !== null && value !== undefined && !hasKind(value));
-}
-
-function hasKind(value: unknown): boolean {
-  return nonEmpty(fieldOf(value, 'apiVersion')) !== undefined && nonEmpty(fieldOf(value, 'kind')) !== undefined;
-}

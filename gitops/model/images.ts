@@ -1,7 +1,7 @@
 /** Images that the cluster runs, as far as files name them: of pods in manifests, and in the values of charts. */
 import type { FluxState } from '../flux/flux-state.js';
 import { podSpecPaths } from '../kustomize/workloads.js';
-import { type Composed } from '../manifests/composed.js';
+import type { Composed } from '../manifests/composed.js';
 import { fieldOf, isMap, itemsOf, nonEmpty, valueAt } from '../manifests/fields.js';
 import type { ObjectId } from '../manifests/object-id.js';
 import type { Origin } from '../manifests/origin.js';

@@ -40,14 +40,14 @@ const remedies: Partial<Readonly<Record<BuildProblemCode, string>>> = {
   'generator-without-target': 'correct the name, or take the behavior away',
 };
 
-function finding(failure: BuildFailure, remedy: string, { flux, file }: Repository): FindingDraft {
+function finding(failure: BuildFailure, remedy: string, repository: Repository): FindingDraft {
   const { code, message, origin, file: path } = failure.problem;
-  const read = file(path);
+  const read = repository.file(path);
   const [first] = code === 'unparsable' ? (read?.problems ?? []) : [];
   return {
     at: origin?.place ?? (read && first ? placeAt(read, first.offset) : placeOfFile(path || '.')),
     subject: stoppedText(failure),
-    message: `${message.replace(/\.$/, '')}: ${effectOf(failure, flux)}; ${remedy}`,
+    message: `${message.replace(/\.$/, '')}: ${effectOf(failure, repository.flux)}; ${remedy}`,
     key: `${code} ${path}`,
   };
 }

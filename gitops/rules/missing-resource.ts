@@ -34,7 +34,7 @@ export const missingResource: Rule = {
 function entryOf({ origin, message }: BuildProblem): { readonly field: string; readonly text: string } {
   const field = origin?.path.find((step) => typeof step === 'string') ?? 'resources';
   const text = origin && textOf(valueAt(origin.source.document.value, origin.path));
-  return { field: String(field), text: text ?? message.replace(/ is not there$/, '') };
+  return { field, text: text ?? message.replace(/ is not there$/, '') };
 }
 
 function lack({ code }: BuildProblem): string {

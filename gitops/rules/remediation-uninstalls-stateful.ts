@@ -13,7 +13,7 @@ export const remediationUninstallsStateful: Rule = {
   layer: 'policy',
   *check({ flux }) {
     for (const { at, items } of byPlace(flux.helmReleases.flatMap(uninstalls), ({ at: place }) => place)) {
-      const [{ release, ...draft }] = items;
+      const [{ release: _, ...draft }] = items;
       yield { ...draft, at, subject: aboutObjects(items.map((item) => item.release.id)) };
     }
   },

@@ -1,5 +1,6 @@
 /** `resources` at a key that the chart does not read: the values look right, and the pods run without. */
-import { chartResources, type UnusedKey } from '../charts/resource-keys.js';
+import type { UnusedKey } from '../charts/chart-resources.js';
+import { chartResources } from '../charts/resource-keys.js';
 import { fieldOf, isMap, valueAt } from '../manifests/fields.js';
 import { objectText } from '../manifests/object-id.js';
 import type { Rule } from '../lint/rule.js';
