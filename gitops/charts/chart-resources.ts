@@ -1,4 +1,4 @@
-/** What is known of a chart's resources: the keys that it reads, and those that only look as if. */
+/** What is known of a chart's `resources`: the keys it reads, what it sets itself, and keys that only look right. */
 import type { VersionRange } from './version-range.js';
 
 export interface Resources {

@@ -1,5 +1,6 @@
 /** Reads `# joinpoint:accept <rule> until <YYYY-MM-DD>: <reason>` from the comments of YAML files. */
 import { Lexer } from 'yaml';
+import { oncePer } from '../manifests/once-per.js';
 import type { YamlFile } from '../yaml/yaml-file.js';
 import { type Acceptance, type AcceptanceReading, isDay } from './acceptance.js';
 import type { FindingDraft } from './finding.js';
@@ -9,7 +10,7 @@ const mark = 'joinpoint:accept';
 const form = `# ${mark} <rule> until <YYYY-MM-DD>: <reason>`;
 
 /** Of one file; text that only looks like a comment, in a block scalar, is none. */
-export function acceptComments(file: YamlFile): AcceptanceReading {
+export const acceptComments = oncePer((file: YamlFile): AcceptanceReading => {
   const acceptances: Acceptance[] = [];
   const malformed: FindingDraft[] = [];
   if (!file.text.includes(mark)) return { acceptances, malformed };
@@ -31,7 +32,7 @@ export function acceptComments(file: YamlFile): AcceptanceReading {
     }
   }
   return { acceptances, malformed };
-}
+});
 
 /** Behind a value: that line. On a line of its own: up to the next line that holds more than a comment. */
 function covering({ path, text }: YamlFile, line: number, offset: number): Acceptance['covers'] {

@@ -1,5 +1,6 @@
 /** What the cluster has before Flux comes: charts that a helmfile installs, and Secrets of templates that a hand fills in. */
 import { fieldOf, itemsOf, textOf } from '../manifests/fields.js';
+import { oncePer } from '../manifests/once-per.js';
 import type { FileTree } from '../source/file-tree.js';
 import type { YamlFile } from '../yaml/yaml-file.js';
 
@@ -24,7 +25,7 @@ export function readBootstrap({
   const named = (pattern: RegExp): string | undefined =>
     namedFiles(files, pattern).find((name) => !tree.paths.some((path) => path.endsWith(name)));
   return {
-    charts: new Set(files.flatMap(chartsOf)),
+    charts: new Set(files.flatMap((file) => chartsOf(file))),
     secrets: new Set(tree.paths.flatMap((path) => secretsOf(tree, path))),
     hiddenScript: named(script),
     hiddenTemplate: named(templated),
@@ -32,21 +33,23 @@ export function readBootstrap({
 }
 
 /** Of a helmfile, told by what it is made of: `releases`, each with a name and a chart. */
-function chartsOf(file: YamlFile): readonly string[] {
-  return file.documents.flatMap(({ value }) =>
+const chartsOf = oncePer((file: YamlFile): readonly string[] =>
+  file.documents.flatMap(({ value }) =>
     itemsOf(fieldOf(value, 'releases')).flatMap((release) => {
       const chart = textOf(fieldOf(release, 'chart'));
       return chart === undefined || fieldOf(release, 'installed') === false
         ? []
         : [chart.slice(chart.lastIndexOf('/') + 1)];
     }),
-  );
-}
+  ),
+);
 
 /** Of task files: `bash {{.SCRIPTS_DIR}}/bootstrap-apps.sh`, `op inject --in-file {{.BOOTSTRAP_DIR}}/secrets.yaml.tpl`. */
 function namedFiles(files: readonly YamlFile[], pattern: RegExp): readonly string[] {
-  return files.flatMap(({ text }) => (/bootstrap/i.test(text) ? (text.match(pattern) ?? []) : []));
+  return files.flatMap((file) => (speaksOfBootstrap(file) ? (file.text.match(pattern) ?? []) : []));
 }
+
+const speaksOfBootstrap = oncePer(({ text }: YamlFile) => /bootstrap/i.test(text));
 
 const script = /\bbootstrap[\w-]*\.(?:sh|py|ts)\b/g;
 const templated = /\b[\w-]+\.ya?ml\.(?:j2|tpl|tmpl|gotmpl)\b/g;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { findCycles } from './find-cycles.js';
 
 const graphOf = (edges: Readonly<Record<string, string>>) =>
-  new Map(Object.entries(edges).map(([node, targets]) => [node, Array.from(targets, (to) => ({ to }))]));
+  new Map(Object.entries(edges).map(([node, targets]) => [node, targets.split('').map((to) => ({ to }))]));
 const cyclesOf = (edges: Readonly<Record<string, string>>) =>
   findCycles(graphOf(edges)).map((steps) => steps.map(({ to }) => to).join(''));
 
@@ -19,7 +19,7 @@ test.each([
 });
 
 test('a graph has a cycle exactly when one is found, and every step of it is there', () => {
-  const node = fc.constantFrom(...'abcdefgh'.split(''));
+  const node = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
   fc.assert(
     fc.property(fc.dictionary(node, fc.array(node, { maxLength: 3 })), (edges) => {
       const graph = new Map(Object.entries(edges).map(([name, targets]) => [name, targets.map((to) => ({ to }))]));

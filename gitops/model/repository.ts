@@ -17,6 +17,9 @@
  *
  * What files cannot tell (a remote base, another repository's path, a variable from a Secret) is `unknown`, which is
  * never the same as missing. Reading never throws, whatever the tree holds.
+ *
+ * Not carried out, and noted as unknown where it is used: `replacements`, `vars`, `helmCharts` and plugins of
+ * kustomize. Not read: `.sourceignore`, Helm templates and `postRenderers`. Numbers are YAML 1.2 (`0775` is 775).
  */
 import type { FluxState } from '../flux/flux-state.js';
 import type { Kustomize } from '../kustomize/kustomize.js';

@@ -1,7 +1,7 @@
 /** Whether a HelmRelease holds state, and what of it goes when it is uninstalled. */
 import type { HelmRelease } from '../flux/helm-release.js';
 import { listed } from '../lint/wording.js';
-import { isMap, nonEmpty } from '../manifests/fields.js';
+import { fieldOf, isMap, nonEmpty } from '../manifests/fields.js';
 import type { YamlPath } from '../yaml/yaml-file.js';
 
 export interface ReleaseState {
@@ -12,9 +12,10 @@ export interface ReleaseState {
 }
 
 /** Undefined where nothing says that it holds any. */
-export function stateOf({ chart, values }: HelmRelease): ReleaseState | undefined {
+export function stateOf({ chart, values }: Pick<HelmRelease, 'chart' | 'values'>): ReleaseState | undefined {
   const known = charts.get(chart?.name ?? '');
-  if (known) return known;
+  // Definitions that come from elsewhere do not go with the release.
+  if (known && fieldOf(values.value, 'installCRDs') !== false) return known;
   const { claims, templates } = storageIn(values.value);
   if (claims.length > 0)
     return {

@@ -1,5 +1,6 @@
 /** What must run before an ExternalSecret gives a Secret: the operator, its store and the store's backend, network and DNS. */
-import type { Applier, FluxKustomization } from '../flux/flux-kustomization.js';
+import type { Applier } from '../flux/flux-kustomization.js';
+import type { FluxState } from '../flux/flux-state.js';
 import { fieldOf, fieldsOf, textOf, valueAt } from '../manifests/fields.js';
 import { applierText, parentsOf } from './applier-text.js';
 import type { Repository } from './repository.js';
@@ -62,20 +63,19 @@ export function needsOf(store: StoreReference, { flux, ownership }: Repository):
   }
   const directly = [...needs.keys()];
   for (const applier of directly)
-    for (const before of waitsBefore(applier, flux.kustomizations)) add(before, `comes before ${applierText(applier)}`);
+    for (const before of waitsBefore(applier, flux)) add(before, `comes before ${applierText(applier)}`);
   return needs;
 }
 
 /** Everything that must be ready or applied before it: parents, and dependencies of each. */
-function waitsBefore(applier: Applier, known: readonly FluxKustomization[]): ReadonlySet<Applier> {
+function waitsBefore(applier: Applier, flux: FluxState): ReadonlySet<Applier> {
   const found = new Set<Applier>();
   const queue: Applier[] = [applier];
   for (let one = queue.pop(); one; one = queue.pop()) {
     if (one.kind !== 'kustomization') continue;
     const { id, spec } = one;
     const dependencies = spec.dependsOn.flatMap(
-      ({ name, namespace = id.namespace }) =>
-        known.find((other) => other.id.name === name && other.id.namespace === namespace) ?? [],
+      ({ name, namespace = id.namespace }) => flux.kustomization(namespace, name) ?? [],
     );
     for (const next of [...parentsOf(one), ...dependencies]) {
       if (found.has(next)) continue;

@@ -1,5 +1,7 @@
 /** A custom resource that is applied before anything can have brought its definition: Flux's dry run refuses all beside it. */
 import type { Applier, AppliedObject } from '../flux/flux-kustomization.js';
+import type { FluxState } from '../flux/flux-state.js';
+import { groupBy } from '../manifests/group-by.js';
 import { objectText } from '../manifests/object-id.js';
 import type { FindingDraft } from '../lint/finding.js';
 import type { Rule } from '../lint/rule.js';
@@ -26,15 +28,13 @@ export const customResourceBeforeDefinition: Rule = {
 };
 
 /** One finding for all objects of a kind that one Kustomization applies. */
-function byOwnerAndDefinition({ references }: Repository): readonly (readonly Consumer[])[] {
-  const groups = new Map<Applier, Map<string, Consumer[]>>();
-  for (const consumer of references.consumers) {
-    if (consumer.target.kind !== 'CustomResourceDefinition' || consumer.isOptional) continue;
-    const ofOwner = groups.get(consumer.owner) ?? new Map<string, Consumer[]>();
-    groups.set(consumer.owner, ofOwner);
-    ofOwner.set(consumer.target.name, [...(ofOwner.get(consumer.target.name) ?? []), consumer]);
-  }
-  return [...groups.values()].flatMap((ofOwner) => [...ofOwner.values()]);
+function byOwnerAndDefinition({ references }: Repository): Iterable<readonly Consumer[]> {
+  const owners = new Map<Applier, number>();
+  const numberOf = (owner: Applier): number => owners.get(owner) ?? owners.set(owner, owners.size).size - 1;
+  const consumers = references.consumers.filter(
+    ({ target, isOptional }) => target.kind === 'CustomResourceDefinition' && !isOptional,
+  );
+  return groupBy(consumers, ({ owner, target }) => `${numberOf(owner)} ${target.name}`).values();
 }
 
 function judge(
@@ -49,7 +49,7 @@ function judge(
   if (resolution.status !== 'produced') return undefined;
   const waiting = resolution.producers.map((producer) => {
     const chart = producer.release?.chart?.name;
-    return chart !== undefined && bootstrapped.has(chart) ? undefined : whyLate(producer, owner, flux.kustomizations);
+    return chart !== undefined && bootstrapped.has(chart) ? undefined : whyLate(producer, owner, flux);
   });
   const why = waiting.find((one) => one !== undefined);
   if (why === undefined || waiting.includes(undefined)) return undefined;
@@ -62,15 +62,15 @@ function judge(
 type Why = 'same' | 'child' | 'depends';
 
 /** Why the definition cannot be there first; undefined where it can. */
-function whyLate({ owner: bringer, form }: Producer, owner: Applier, known: readonly Applier[]): Why | undefined {
+function whyLate({ owner: bringer, form }: Producer, owner: Applier, flux: FluxState): Why | undefined {
   if (!bringer) return undefined;
   // Flux applies definitions before the rest of a Kustomization; a chart's come only when its release is installed.
   if (bringer === owner) return form === 'chart' ? 'same' : undefined;
   if (parentsOf(bringer).includes(owner)) return 'child';
-  return waitsFor(bringer, owner, known) ? 'depends' : undefined;
+  return waitsFor(bringer, owner, flux) ? 'depends' : undefined;
 }
 
-function waitsFor(from: Applier, to: Applier, known: readonly Applier[]): boolean {
+function waitsFor(from: Applier, to: Applier, flux: FluxState): boolean {
   const seen = new Set<Applier>();
   const queue: Applier[] = [from];
   for (let one = queue.pop(); one; one = queue.pop()) {
@@ -78,7 +78,7 @@ function waitsFor(from: Applier, to: Applier, known: readonly Applier[]): boolea
     seen.add(one);
     if (one.kind !== 'kustomization') continue;
     for (const { name, namespace = one.id.namespace } of one.spec.dependsOn) {
-      const next = known.find(({ id }) => id.name === name && id.namespace === namespace);
+      const next = flux.kustomization(namespace, name);
       if (next === to) return true;
       if (next) queue.push(next);
     }

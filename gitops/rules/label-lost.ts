@@ -1,5 +1,6 @@
 /** Labels and annotations that a change takes away: a repair of something else often drops them unseen. */
 import { fieldsOf, textsOf, valueAt } from '../manifests/fields.js';
+import { groupBy } from '../manifests/group-by.js';
 import { keyText } from '../manifests/object-id.js';
 import type { AppliedObject } from '../flux/flux-kustomization.js';
 import { aboutObjects, byPlace } from '../lint/about-objects.js';
@@ -19,12 +20,8 @@ export const labelLost: ChangeRule = {
       lost,
       ({ object, field }) => object.composed.origin(['metadata', field]).place,
     )) {
-      const sameKeys = new Map<string, Lost[]>();
-      for (const item of items) {
-        const key = `${item.field} ${item.keys.join(' ')}`;
-        sameKeys.set(key, [...(sameKeys.get(key) ?? []), item]);
-      }
-      for (const group of sameKeys.values()) yield { at, ...finding(group) };
+      for (const group of groupBy(items, ({ field, keys }) => `${field} ${keys.join(' ')}`).values())
+        yield { at, ...finding(group) };
     }
   },
 };

@@ -2,6 +2,7 @@
 import { isMap, fieldOf, fieldsOf, textOf } from '../manifests/fields.js';
 import type { Manifest } from '../manifests/manifest.js';
 import { objectText } from '../manifests/object-id.js';
+import { oncePer } from '../manifests/once-per.js';
 import { isCipherText } from '../manifests/sops.js';
 import type { FindingDraft } from '../lint/finding.js';
 import { placeOf } from '../lint/place.js';
@@ -68,7 +69,7 @@ function* valuesFiles({ flux, encrypted }: Repository): Iterable<FindingDraft> {
       for (const document of source.file?.documents ?? [])
         if (!encrypted.includes(document)) documents.set(document, objectText(release.id));
   for (const [document, subject] of documents) {
-    if (isMap(document.value) && document.value['kind'] !== undefined) continue;
+    if (!isMap(document.value) || document.value['kind'] !== undefined) continue;
     for (const found of secretsIn(document.value)) yield finding(placeOf(document, found.path), subject, found);
   }
 }
@@ -95,7 +96,7 @@ interface Found {
 }
 
 /** Values whose key names a secret, at any depth; of `{name, value}` pairs the name is the key. */
-function secretsIn(value: unknown): readonly Found[] {
+const secretsIn = oncePer((value: object): readonly Found[] => {
   const found: Found[] = [];
   // One path for the whole walk, copied where something is found: most of a tree is walked for nothing.
   const path: (string | number)[] = [];
@@ -120,7 +121,7 @@ function secretsIn(value: unknown): readonly Found[] {
   };
   visit(value);
   return found;
-}
+});
 
 function isNamedSecret(item: unknown): boolean {
   const name = textOf(fieldOf(item, 'name'));

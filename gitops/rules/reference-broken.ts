@@ -1,6 +1,7 @@
 /** A reference that led somewhere before a change and leads nowhere after it. */
 import type { FindingDraft } from '../lint/finding.js';
 import type { ChangeRule } from '../lint/rule.js';
+import { groupBy } from '../manifests/group-by.js';
 import { keyText, objectText } from '../manifests/object-id.js';
 import type { Repository } from '../model/repository.js';
 import type { Consumer, Producer, Target } from '../references/reference.js';
@@ -11,7 +12,7 @@ export const referenceBroken: ChangeRule = {
   summary: 'A change breaks a reference that resolved before it.',
   layer: 'reference graph',
   *checkChange(before, after) {
-    const known = bySlot(before);
+    const known = groupBy(before.references.consumers, slotOf);
     for (const consumer of after.references.consumers) {
       if (consumer.isOptional || !isBroken(after, consumer)) continue;
       const was =
@@ -31,16 +32,6 @@ function isBroken({ references }: Repository, consumer: Consumer): boolean {
 function producersOf({ references }: Repository, consumer: Consumer): readonly Producer[] {
   const resolution = references.resolve(consumer);
   return resolution.status === 'produced' ? resolution.producers : [];
-}
-
-function bySlot({ references }: Repository): ReadonlyMap<string, readonly Consumer[]> {
-  const slots = new Map<string, Consumer[]>();
-  for (const consumer of references.consumers) {
-    const slot = slots.get(slotOf(consumer));
-    if (slot) slot.push(consumer);
-    else slots.set(slotOf(consumer), [consumer]);
-  }
-  return slots;
 }
 
 /** The object and the field, wherever in a list it stands. */

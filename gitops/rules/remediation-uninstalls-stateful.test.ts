@@ -40,6 +40,7 @@ test('a chart on which the data of others hangs must not be uninstalled by its i
 
 test.each([
   ['a first install of others has nothing to lose', 'postgresql', 'a: 1\n', retries],
+  ['definitions that come from elsewhere', 'external-secrets', 'installCRDs: false\n', retries],
   ['rollback', 'postgresql', 'a: 1\n', uninstall.replace('uninstall', 'rollback')],
   ['never remedied', 'postgresql', 'a: 1\n', uninstall.replace('retries: 3', 'retries: 0')],
   ['no state', 'grafana', 'persistence: { enabled: false }\n', uninstall],

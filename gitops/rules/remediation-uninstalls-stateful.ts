@@ -4,6 +4,7 @@ import type { HelmRelease } from '../flux/helm-release.js';
 import { aboutObjects, byPlace } from '../lint/about-objects.js';
 import type { FindingDraft } from '../lint/finding.js';
 import type { Rule } from '../lint/rule.js';
+import type { ObjectId } from '../manifests/object-id.js';
 import { stateOf } from '../model/state-of-release.js';
 
 export const remediationUninstallsStateful: Rule = {
@@ -12,38 +13,36 @@ export const remediationUninstallsStateful: Rule = {
   summary: 'A failed upgrade or install of a release that holds state is remedied by uninstalling it.',
   layer: 'policy',
   *check({ flux }) {
-    for (const { at, items } of byPlace(flux.helmReleases.flatMap(uninstalls), ({ at: place }) => place)) {
-      const [{ release: _, ...draft }] = items;
-      yield { ...draft, at, subject: aboutObjects(items.map((item) => item.release.id)) };
-    }
+    for (const { items } of byPlace(flux.helmReleases.flatMap(uninstalls), ({ said }) => said.at))
+      yield { ...items[0].said, subject: aboutObjects(items.map(({ id }) => id)) };
   },
 };
 
-type Uninstall = Omit<FindingDraft, 'subject'> & { readonly release: HelmRelease };
+interface Uninstall {
+  readonly id: ObjectId;
+  readonly said: Omit<FindingDraft, 'subject'>;
+}
 
-function uninstalls(release: HelmRelease): readonly Uninstall[] {
-  const { object, spec } = release;
+function uninstalls({ id, object, spec, ...release }: HelmRelease): readonly Uninstall[] {
   const state = stateOf(release);
   if (!state) return [];
   const place = (...path: readonly string[]) => object.composed.origin(['spec', ...path]).place;
-  const found: Uninstall[] = [];
+  const found: Uninstall['said'][] = [];
   if (spec.upgrade.remediationStrategy === 'uninstall' && isRemedied(spec.upgrade))
     found.push({
-      release,
       at: place('upgrade', 'remediation', 'strategy'),
       message: `upgrade.remediation.strategy is uninstall, so that one failed upgrade uninstalls what runs: ${state.consequence}; write rollback`,
       key: 'upgrade',
     });
-  // Of a first install there is nothing to lose yet, unless others' data hangs on what it makes.
+  // Of a first install there is nothing to lose yet, unless the data of others hangs on what it makes.
   if (isRemedied(spec.install) && state.isSharedByOthers)
     found.push({
-      release,
       at: place('install', 'remediation'),
       message: `install.remediation uninstalls the release between attempts: ${state.consequence}; set install.remediation.retries: 0, or from Flux 2.7 install.strategy.name: RetryOnFailure, which tries again without`,
       key: 'install',
       severity: 'warning',
     });
-  return found;
+  return found.map((said) => ({ id, said }));
 }
 
 function isRemedied({ retries = 0, remediateLastFailure, strategy }: ActionSpec): boolean {

@@ -1,6 +1,6 @@
 /** A container without requests and a limit of memory: the scheduler guesses, and the node's memory is anybody's. */
-import { controllersOf } from '../charts/app-template.js';
 import type { ChartResources } from '../charts/chart-resources.js';
+import { controllersOf } from '../charts/app-template.js';
 import { chartResources, containersOf, missingOf, readResources } from '../charts/resource-keys.js';
 import type { HelmRelease } from '../flux/helm-release.js';
 import type { AppliedObject } from '../flux/flux-kustomization.js';

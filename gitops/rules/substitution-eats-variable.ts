@@ -1,5 +1,6 @@
 /** A `${VAR}` that was meant for a program, or that nothing sets: Flux puts nothing in its place before anybody sees it. */
 import type { AppliedObject, Substitution } from '../flux/flux-kustomization.js';
+import { groupBy } from '../manifests/group-by.js';
 import { objectText } from '../manifests/object-id.js';
 import type { Origin } from '../manifests/origin.js';
 import type { FindingDraft, Span } from '../lint/finding.js';
@@ -16,15 +17,16 @@ export const substitutionEatsVariable: Rule = {
   summary: "Flux's substitution replaces a variable that nothing sets, and leaves nothing in its place.",
   layer: 'reference graph',
   *check({ flux, tree }) {
-    const found = new Map<string, Eaten[]>();
-    for (const object of flux.objects)
-      for (const substitution of object.substitutions) {
-        if (substitution.outcome !== 'empty') continue;
-        const at = placeOfVariable(object, substitution, tree);
-        const key = `${at.file}:${at.line}:${at.column} ${substitution.variable}`;
-        found.set(key, [...(found.get(key) ?? []), { object, substitution, at }]);
-      }
-    for (const [first, ...others] of found.values()) yield finding(first!, others);
+    const eaten = flux.objects.flatMap((object) =>
+      object.substitutions
+        .filter(({ outcome }) => outcome === 'empty')
+        .map((substitution): Eaten => ({ object, substitution, at: placeOfVariable(object, substitution, tree) })),
+    );
+    const byPlace = groupBy(
+      eaten,
+      ({ at, substitution }) => `${at.file}:${at.line}:${at.column} ${substitution.variable}`,
+    );
+    for (const [first, ...others] of byPlace.values()) yield finding(first!, others);
   },
 };
 

@@ -3,6 +3,7 @@ import { rookCephClusterObjects } from '../charts/rook-ceph-cluster.js';
 import type { AppliedObject } from '../flux/flux-kustomization.js';
 import { differencesOf } from '../manifests/differences.js';
 import { valueAt } from '../manifests/fields.js';
+import { groupBy } from '../manifests/group-by.js';
 import { isKnown, keyText, objectText } from '../manifests/object-id.js';
 import type { FindingDraft, RelatedPlace } from '../lint/finding.js';
 import type { Rule } from '../lint/rule.js';
@@ -65,14 +66,15 @@ function alsoBy({ composed }: AppliedObject, owner: string): RelatedPlace {
 
 /** Secrets that two ExternalSecrets want to own, or an ExternalSecret and a manifest. */
 function* madeTwice({ references }: Repository): Iterable<FindingDraft> {
-  const bySecret = new Map<string, Producer[]>();
-  for (const producer of references.producers) {
-    if (producer.target.kind !== 'Secret' || !wantsToOwn(producer) || producer.hasHash) continue;
-    const { namespace, name } = producer.target;
-    if (!isKnown(namespace) || !isKnown(name)) continue;
-    const key = `${namespace}/${name}`;
-    bySecret.set(key, [...(bySecret.get(key) ?? []), producer]);
-  }
+  const owned = references.producers.filter(
+    (producer) =>
+      producer.target.kind === 'Secret' &&
+      !producer.hasHash &&
+      isKnown(producer.target.namespace) &&
+      isKnown(producer.target.name) &&
+      wantsToOwn(producer),
+  );
+  const bySecret = groupBy(owned, ({ target: { namespace, name } }) => `${namespace}/${name}`);
   for (const [secret, producers] of bySecret) {
     const makers = onePerObject(producers);
     // Whatever is called as the Secret is what one looks for first; the other one is the surprise.

@@ -38,6 +38,13 @@ test.each([
   expect(editYaml(files['cluster.yaml']!, edits)).toMatchObject({ status: 'edited', text });
 });
 
+test('from Flux 2.8 Helm waits for custom resources, too', () => {
+  const flux =
+    'apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: { name: flux, namespace: flux-system }\nspec: { distribution: { version: 2.8.x } }\n';
+  const files = { ...checking('CephCluster', 'a'), 'apps/flux.yaml': flux };
+  expect(findingsOf(waitIgnoresHealthChecks, files)).toMatchObject([{ severity: 'info' }]);
+});
+
 test('what a remote base brings may be what is meant: no fix', () => {
   const files = {
     ...checking('Deployment', 'b'),

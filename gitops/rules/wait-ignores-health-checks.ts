@@ -4,6 +4,8 @@ import type { FindingDraft, Fix } from '../lint/finding.js';
 import type { Rule } from '../lint/rule.js';
 import { listed } from '../lint/wording.js';
 import { objectText } from '../manifests/object-id.js';
+import { declaredFlux } from '../model/declared-flux.js';
+import { compareMinors } from '../model/flux-api-versions.js';
 import { readHelmReleaseSpec } from '../flux/helm-release-spec.js';
 import type { HealthCheck } from '../flux/kustomization-spec.js';
 
@@ -12,16 +14,19 @@ export const waitIgnoresHealthChecks: Rule = {
   severity: 'warning',
   summary: 'A Kustomization has healthChecks that its wait: true makes Flux ignore.',
   layer: 'policy',
-  *check({ flux }) {
-    for (const kustomization of flux.kustomizations)
-      if (kustomization.spec.wait === true && kustomization.spec.healthChecks.length > 0) yield finding(kustomization);
+  *check(repository) {
+    const declared = declaredFlux(repository);
+    const waitsForAll = declared !== undefined && compareMinors(declared.minor, '2.8') >= 0;
+    for (const kustomization of repository.flux.kustomizations)
+      if (kustomization.spec.wait === true && kustomization.spec.healthChecks.length > 0)
+        yield finding(kustomization, waitsForAll);
   },
 };
 
-function finding(kustomization: FluxKustomization): FindingDraft {
+function finding(kustomization: FluxKustomization, waitsForAll: boolean): FindingDraft {
   const { id, object, spec, build } = kustomization;
   const unwatched = spec.healthChecks.filter(
-    (check) => !applies(kustomization, check) && !isWaitedForByHelm(kustomization, check),
+    (check) => !applies(kustomization, check) && !isWaitedForByHelm(kustomization, check, waitsForAll),
   );
   // What a remote base brings is waited for, too, and may be what they are about.
   const isKnown = build?.unknowns.length === 0;
@@ -46,11 +51,11 @@ function applies({ id, objects }: FluxKustomization, { kind, name, namespace = i
   );
 }
 
-/** A release is ready when Helm has waited for its workloads; of custom resources Helm knows nothing before Flux 2.8. */
-function isWaitedForByHelm({ id, objects }: FluxKustomization, check: HealthCheck): boolean {
+/** A release is ready when Helm has waited for its workloads; from Flux 2.8 it waits for custom resources, too. */
+function isWaitedForByHelm({ id, objects }: FluxKustomization, check: HealthCheck, waitsForAll: boolean): boolean {
   const { kind, namespace = id.namespace } = check;
   return (
-    waitedForByHelm.has(kind) &&
+    (waitsForAll || waitedForByHelm.has(kind)) &&
     objects.some(({ id: release, composed }) => {
       if (release.kind !== 'HelmRelease') return false;
       const { targetNamespace, install, upgrade } = readHelmReleaseSpec(composed.value);

@@ -2,6 +2,7 @@
 import { isApplied } from '../lint/applied-files.js';
 import { placeAt } from '../lint/place.js';
 import type { Rule } from '../lint/rule.js';
+import { oncePer } from '../manifests/once-per.js';
 import type { Repository } from '../model/repository.js';
 import type { YamlFile, YamlProblem } from '../yaml/yaml-file.js';
 
@@ -48,10 +49,10 @@ function firstOfEachLine(file: YamlFile): readonly YamlProblem[] {
 const tooDeep = 'flatten it: nothing that Kubernetes reads nests so deep';
 
 /** Forbidden in YAML; our parser lets them pass, kustomize does not. A file that holds one is mostly no text at all. */
-function controlCharacter({ text }: YamlFile): readonly YamlProblem[] {
+const controlCharacter = oncePer(({ text }: YamlFile): readonly YamlProblem[] => {
   const offset = text.search(/[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/);
   return offset === -1 ? [] : [{ code: 'CONTROL_CHARACTER', message: 'it holds a control character', offset }];
-}
+});
 
 /** What mends it most often, by the parser's own codes. */
 const remedies: Readonly<Record<string, string>> = {

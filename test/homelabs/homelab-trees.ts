@@ -9,6 +9,8 @@ const homelabs = fileURLToPath(new URL('../../../shared/homelabs', import.meta.u
 /** For a test's name: empty where the data is there, else that it is not, so that a skipped test says why. */
 export const missingData = existsSync(homelabs) ? '' : ' (not run: ../shared/homelabs is not there)';
 
+export const homelabNames = ['anton', 'bjw-s', 'buroa', 'kashalls', 'onedr0p', 'toboshii'] as const;
+
 /** Folders relative to ../shared/homelabs, each laid over those before it, without the files `removed` from the first. */
 export function treeOfFolders(folders: readonly string[], removed: readonly string[] = []): FileTree {
   const files = new Map<string, string>();

@@ -1,6 +1,6 @@
 /** What the model says a folder builds, beside what the real kustomize builds of it: every Flux path of six repositories. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, test } from 'vitest';
@@ -9,24 +9,40 @@ import type { Applier, FluxKustomization } from '../../gitops/flux/flux-kustomiz
 import type { Build } from '../../gitops/kustomize/build.js';
 import type { BuiltObject } from '../../gitops/kustomize/built-object.js';
 import { fieldOf, fieldsOf, isMap, itemsOf } from '../../gitops/manifests/fields.js';
-import { absence, folderOfHomelab, homelabs, readHomelab } from './homelab.js';
+import { readRepository } from '../../gitops/model/read-repository.js';
+import type { FileTree } from '../../gitops/source/file-tree.js';
+import { homelabNames, missingData, treeOfFolders } from './homelab-trees.js';
+import { replayCases, replayTree } from './replay-trees.js';
 
-const kustomize = spawnSync('kustomize', ['version']).error ? ' (kustomize is not on PATH)' : '';
-const missing = absence || kustomize;
+const program = 'kustomize';
+const missing = missingData || (spawnSync(program, ['version']).error ? ` (not run: ${program} is not on PATH)` : '');
 
 const copies: string[] = [];
 afterAll(() => copies.forEach((copy) => rmSync(copy, { recursive: true, force: true })));
 
-test.skipIf(missing !== '').for(homelabs)(`%s builds as kustomize builds it${missing}`, (name, { expect }) => {
-  const { flux } = readHomelab(name);
+test.skipIf(missing !== '').for(homelabNames)(`%s is built as kustomize builds it${missing}`, (name, { expect }) => {
+  const { appliers, differences } = compareAll(treeOfFolders([name]));
+  expect(differences).toEqual([]);
+  expect(appliers).toBeGreaterThan(5);
+});
+
+const cases = replayCases.map((one) => [one.id, one] as const);
+test.skipIf(missing !== '').for(cases)(
+  `case %s is built, or fails, as with kustomize${missing}`,
+  ([, one], { expect }) => {
+    expect(compareAll(replayTree(one)).differences).toEqual([]);
+  },
+);
+
+function compareAll(tree: FileTree) {
+  const { flux } = readRepository(tree);
   const appliers = [...flux.entryPoints, ...flux.kustomizations].filter(({ build }) => build !== undefined);
   const copy = buildableCopy(
-    name,
+    tree,
     appliers.flatMap(({ build }) => build ?? []),
   );
-  expect(appliers.flatMap((applier) => compare(applier, copy))).toEqual([]);
-  expect(appliers.length).toBeGreaterThan(5);
-});
+  return { appliers: appliers.length, differences: appliers.flatMap((applier) => compare(applier, copy)) };
+}
 
 function compare(applier: Applier, copy: string): readonly string[] {
   const { build } = applier;
@@ -35,12 +51,15 @@ function compare(applier: Applier, copy: string): readonly string[] {
   const before = readFileSync(file, 'utf8');
   if (applier.kind === 'kustomization') writeFileSync(file, withFluxFields(before, applier));
   const { stdout, stderr, status } = spawnSync(
-    'kustomize',
+    program,
     ['build', '--load-restrictor=LoadRestrictionsNone', build.directory],
     { cwd: copy, encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   writeFileSync(file, before);
-  if (status !== 0) return [`${build.directory}: ${stderr}`];
+  // Files that are missing only from the data are there in the copy.
+  const problems = build.problems.filter(({ code }) => code !== 'missing-file');
+  if (status !== 0) return problems.length > 0 ? [] : [`${build.directory}: builds, though ${stderr}`];
+  if (problems.length > 0) return problems.map(({ message }) => `${build.directory}: builds, though ${message}`);
   const output = parseAllDocuments(stdout).map((document): unknown => document.toJS());
   return differencesOf(build, output);
 }
@@ -60,23 +79,25 @@ function withFluxFields(text: string, { object, spec }: FluxKustomization): stri
 }
 
 /** The repositories come without scripts and dashboards, and the test without a network. */
-function buildableCopy(name: string, builds: readonly Build[]): string {
+function buildableCopy(tree: FileTree, builds: readonly Build[]): string {
   const copy = mkdtempSync(join(tmpdir(), 'joinpoint-kustomize-'));
   copies.push(copy);
-  cpSync(folderOfHomelab(name), copy, { recursive: true });
+  const write = (path: string, content: string | Uint8Array) => {
+    mkdirSync(dirname(join(copy, path)), { recursive: true });
+    writeFileSync(join(copy, path), content);
+  };
+  for (const path of tree.paths) write(path, tree.read(path));
   for (const { directory, kustomization, problems, unknowns, objects } of builds) {
     for (const { code, message } of problems) {
       if (code !== 'missing-file') continue;
-      const path = join(copy, message.split(' ', 1)[0] ?? '');
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, '');
+      write(message.split(' ', 1)[0] ?? '', '');
     }
     for (const { text, origin } of unknowns) replaceRemote(join(copy, origin.document.file.path), text);
     if (kustomization) continue;
     // Flux writes one that lists what it found: files, and folders with a kustomization of their own.
     const listed = objects.map(({ chain: [first], manifest }) => first?.directory ?? manifest?.file.path ?? '');
     const lines = [...new Set(listed)].map((path) => `  - ${path.slice(directory.length + 1)}`);
-    writeFileSync(join(copy, directory, 'kustomization.yaml'), ['resources:', ...lines, ''].join('\n'));
+    write(join(directory, 'kustomization.yaml'), ['resources:', ...lines, ''].join('\n'));
   }
   return copy;
 }
@@ -136,13 +157,15 @@ function encoded({ composed, generated }: BuiltObject): unknown {
 }
 
 /**
- * With keys in order, and without what is written in two ways: no data, numbers that YAML 1.1 reads as octal (`0775`),
- * and blank lines in folded texts, which kustomize's own writer doubles.
+ * With keys in order, and without what is written in two ways: no data, fields without a value, numbers that YAML 1.1
+ * reads as octal (`0775`), the last line break of a file without one, and blank lines in folded texts, which
+ * kustomize's own writer doubles.
  */
 function comparable(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) => {
     if (key === 'defaultMode' && Number(part) > 0o777) return Number.parseInt(String(part), 8);
-    if (typeof part === 'string') return part.replaceAll(/\n+/g, '\n');
+    if (typeof part === 'string') return part.replaceAll(/\n+/g, '\n').trimEnd();
+    if (part === null) return undefined;
     if (!isMap(part)) return part;
     if (key === 'data' && Object.keys(part).length === 0) return undefined;
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));

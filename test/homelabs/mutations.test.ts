@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { readRepository } from '../../gitops/model/read-repository.js';
 import { askAll } from '../../gitops/model/testing.js';
 import { treeOfTexts } from '../../gitops/source/file-tree.js';
-import { absence, homelabs, readHomelab } from './homelab.js';
+import { homelabNames, missingData, treeOfFolders } from './homelab-trees.js';
 
 const rounds = 5;
 
-test.skipIf(absence !== '').for(homelabs)(`%s is read, whatever happens to its files${absence}`, (name) => {
-  const { files } = readHomelab(name);
+test.skipIf(missingData !== '').for(homelabNames)(`%s is read, whatever happens to its files${missingData}`, (name) => {
+  const { files } = readRepository(treeOfFolders([name]));
   for (let round = 0; round < rounds; round++) {
     const random = randomFrom(round * 7_919 + files.length);
     const damaged = files.map(({ path, text }) => [path, damage(text, random)] as const);

@@ -1,50 +1,10 @@
 /** The replayed failures that the rules of references, schema and policy must see, each at its file and line. */
 import { describe, expect, test } from 'vitest';
 import { type Finding, findingOf, inOrder } from '../../gitops/lint/finding.js';
-import type { ChangeRule, Rule } from '../../gitops/lint/rule.js';
 import { readRepository } from '../../gitops/model/read-repository.js';
-import type { Repository } from '../../gitops/model/repository.js';
-import { changeRules, rules } from '../../gitops/rules/registry.js';
+import { rules } from '../../gitops/rules/registry.js';
 import { missingData, treeOfFolders } from './homelab-trees.js';
-import { previousTree, replayCase, replayTree } from './replay-trees.js';
-
-const trees = new Map<string, Repository>();
-
-function repositoryOf(id: string): Repository {
-  const known = trees.get(id) ?? readRepository(replayTree(replayCase(id)));
-  trees.set(id, known);
-  return known;
-}
-
-function ruleOf<R extends Rule | ChangeRule>(all: readonly R[], id: string): R {
-  const rule = all.find((one) => one.id === id);
-  if (!rule) throw new Error(`${id}: is no rule; register it`);
-  return rule;
-}
-
-/** `file:line severity subject: message`, without the folders that all cases share. */
-function said(findings: readonly Finding[]): readonly string[] {
-  return findings.map(
-    ({ file, line, severity, subject, message }) =>
-      `${file.replace(/^kubernetes\//, '')}:${line} ${severity} ${subject}: ${message}`,
-  );
-}
-
-function saidOf(id: string, ruleId: string): readonly string[] {
-  const rule = ruleOf(rules, ruleId);
-  return said(inOrder([...rule.check(repositoryOf(id))].map((draft) => findingOf(rule, draft))));
-}
-
-function saidOfChange(id: string, ruleId: string): readonly string[] {
-  const before = previousTree(replayCase(id));
-  if (!before) throw new Error(`case ${id}: has no tree before it`);
-  return saidBetween(ruleId, readRepository(before), repositoryOf(id));
-}
-
-function saidBetween(ruleId: string, before: Repository, after: Repository): readonly string[] {
-  const rule = ruleOf(changeRules, ruleId);
-  return said(inOrder([...rule.checkChange(before, after)].map((draft) => findingOf(rule, draft))));
-}
+import { repositoryOf, ruleOf, saidBetween, saidOf, saidOfChange } from './replayed.js';
 
 describe.skipIf(missingData !== '')(`replayed failures${missingData}`, () => {
   test('03 custom resources of a component, applied by the parent of what brings their definition', () => {

@@ -41,12 +41,23 @@ export function replayCase(id: string): ReplayCase {
 }
 
 export function replayTree(one: ReplayCase): FileTree {
-  return treeOfFolders(layersOf(one), one.removed);
+  return withFiles(treeOfFolders(layersOf(one), one.removed), one.notExported ?? []);
 }
 
 /** As it was before the change, where the case is about a change. */
 export function previousTree(one: ReplayCase): FileTree | undefined {
-  return one.previous === undefined ? undefined : treeOfFolders([...layersOf(one), one.previous], one.removed);
+  if (one.previous === undefined) return undefined;
+  return withFiles(treeOfFolders([...layersOf(one), one.previous], one.removed), one.notExported ?? []);
+}
+
+/** With dashboards that were left out of the data, as empty ones: they were there, so nothing may miss them. */
+function withFiles(tree: FileTree, added: readonly string[]): FileTree {
+  const names = new Set(added);
+  return {
+    ...tree,
+    paths: [...tree.paths, ...added].toSorted(),
+    read: (path) => (names.has(path) ? Buffer.from('{}') : tree.read(path)),
+  };
 }
 
 function layersOf({ tree, base, overlay }: ReplayCase): readonly string[] {

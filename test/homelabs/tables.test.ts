@@ -1,5 +1,4 @@
 /** The tables of ../shared/homelabs/README.md, counted again by the model: as written, and in effect. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
 import { helmGroup, type HelmReleaseSpec, readHelmReleaseSpec } from '../../gitops/flux/helm-release-spec.js';
@@ -11,16 +10,18 @@ import {
 import { fieldOf, isMap } from '../../gitops/manifests/fields.js';
 import type { Manifest } from '../../gitops/manifests/manifest.js';
 import type { Repository } from '../../gitops/model/repository.js';
-import { absence, folderOfHomelab, homelabs, readHomelab } from './homelab.js';
+import { readRepository } from '../../gitops/model/read-repository.js';
+import { homelabNames, missingData, readHomelabsFile, treeOfFolders } from './homelab-trees.js';
 
-describe.skipIf(absence !== '')(`what a reading finds${absence}`, () => {
-  const rows =
-    absence === '' ? rowsOf(readFileSync(folderOfHomelab('README.md'), 'utf8')) : new Map<string, string[]>();
-  test.for(homelabs)('%s', (name) => expect(reading(readHomelab(name))).toEqual(rows.get(name)));
+const readHomelab = (name: string) => readRepository(treeOfFolders([name]));
+
+describe.skipIf(missingData !== '')(`what a reading finds${missingData}`, () => {
+  const rows = missingData === '' ? rowsOf(readHomelabsFile('README.md')) : new Map<string, string[]>();
+  test.for(homelabNames)('%s', (name) => expect(reading(readHomelab(name))).toEqual(rows.get(name)));
 });
 
-describe.skipIf(absence !== '')(`the baseline of anton${absence}`, () => {
-  const repository = absence === '' ? readHomelab('anton') : undefined;
+describe.skipIf(missingData !== '')(`the baseline of anton${missingData}`, () => {
+  const repository = missingData === '' ? readHomelab('anton') : undefined;
   const flux = repository?.flux;
   const kustomizations = flux?.kustomizations ?? [];
   const apps = kustomizations.filter(({ object }) => object.manifest?.file.path.startsWith('kubernetes/apps/'));

@@ -11,7 +11,8 @@ export function gistOfBuildError(stderr: string, root: string): string {
   const said = oneLine(stderr.replace(/^Error: /, '')).replaceAll(`${root}/`, '');
   const innermost = said.replace(/^.*recursed accumulation of path '[^']*': /, '');
   // A resource is tried as a file, then as a folder, and both failures are told: which one is meant?
-  const [, asFile, asFolder] = /accumulation err='(.*)': (.*)$/.exec(innermost) ?? [];
+  const [, asFile, asFolder] =
+    /accumulation err='(.*)': ((?:must build at directory|cycle detected).*)$/.exec(innermost) ?? [];
   if (asFile === undefined || asFolder === undefined) return innermost;
   return asFile.endsWith('is a directory') ? asFolder : asFile;
 }

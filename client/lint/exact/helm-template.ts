@@ -9,7 +9,7 @@ import type { ExactRequest } from '../request.js';
 import { chartAtHand } from './chart-folder.js';
 import { pointerPath } from './kubeconform.js';
 import { helmTemplate } from './rules.js';
-import { ask, each, type LayerResult, missing, notRun } from './tool.js';
+import { ask, each, grouped, type LayerResult, missing, notRun } from './tool.js';
 
 export async function runHelmTemplate({ flux }: Repository, options: ExactRequest): Promise<LayerResult> {
   const { charts, kubeVersion } = options;
@@ -18,7 +18,12 @@ export async function runHelmTemplate({ flux }: Repository, options: ExactReques
   const renders = await each(flux.helmReleases, (release) => render(release, charts, kubeVersion));
   const leftOut = renders.flatMap((outcome) => (typeof outcome === 'string' ? [outcome] : []));
   return {
-    run: { layer: helmTemplate.id, status: 'ran', checked: renders.length - leftOut.length, leftOut },
+    run: {
+      layer: helmTemplate.id,
+      status: 'ran',
+      checked: renders.length - leftOut.length,
+      leftOut: grouped(leftOut),
+    },
     findings: renders.flatMap((outcome) => (typeof outcome === 'string' ? [] : outcome)),
   };
 }

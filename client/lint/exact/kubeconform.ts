@@ -6,6 +6,7 @@ import type { AppliedObject } from '../../../gitops/flux/flux-kustomization.js';
 import { type Finding, findingOf } from '../../../gitops/lint/finding.js';
 import { isKnown, objectText } from '../../../gitops/manifests/object-id.js';
 import type { Repository } from '../../../gitops/model/repository.js';
+import { counted } from '../../../plan/counted.js';
 import type { ExactRequest } from '../request.js';
 import { kubeconform } from './rules.js';
 import { ask, type LayerResult, missing, notRun } from './tool.js';
@@ -67,11 +68,28 @@ function read(stdout: string, stderr: string, objects: readonly AppliedObject[])
   });
   return {
     run: { layer: kubeconform.id, status: 'ran', checked: resources.length - skipped.length, leftOut },
-    findings,
+    findings: oncePerPlace(findings),
   };
 }
 
-function findingsOf({ status, msg, validationErrors = [] }: Resource, object: AppliedObject): readonly Finding[] {
+/** What stands in one place is wrong in every namespace that it goes to: said once, of the first. */
+function oncePerPlace(findings: readonly Finding[]): readonly Finding[] {
+  const places = new Map<string, readonly [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const key = [finding.file, finding.line, finding.column, finding.key].join('\n');
+    places.set(key, [...(places.get(key) ?? []), finding] as [Finding, ...Finding[]]);
+  }
+  return [...places.values()].map(([first, ...others]) =>
+    others.length === 0
+      ? first
+      : { ...first, message: `${first.message} (and ${counted(others.length, 'other')} like it)` },
+  );
+}
+
+function findingsOf(
+  { kind, version, status, msg, validationErrors = [] }: Resource,
+  object: AppliedObject,
+): readonly Finding[] {
   if (status !== 'statusInvalid' && status !== 'statusError') return [];
   const errors = validationErrors.length > 0 ? validationErrors : [{ path: '', msg }];
   return errors.flatMap(({ path, msg: what }) => {
@@ -83,8 +101,10 @@ function findingsOf({ status, msg, validationErrors = [] }: Resource, object: Ap
       findingOf(kubeconform, {
         at: root.place,
         subject: objectText(object.id),
-        message: `${at.join('.') || 'the object'}: ${what}; the API server refuses it so`,
+        message: `${at.join('.') || 'the object'}: ${what}; the schema of ${kind} ${version} refuses that`,
         key: `${path} ${what}`,
+        // The API server puts its defaults in before it looks.
+        ...(what.startsWith('missing propert') && { severity: 'warning' }),
       }),
     ];
   });

@@ -53,6 +53,13 @@ export async function ask(tool: string, args: readonly string[], input = ''): Pr
   return exitCode === undefined ? (shortMessage ?? 'was ended') : { exitCode, stdout, stderr };
 }
 
+/** Each text once, with how often it was there: forty releases of one chart are left out for one reason. */
+export function grouped(texts: readonly string[]): readonly string[] {
+  const times = new Map<string, number>();
+  for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1);
+  return [...times].map(([text, count]) => (count === 1 ? text : `${text}, ${count} times`));
+}
+
 /** In the order of the items. */
 export async function each<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];

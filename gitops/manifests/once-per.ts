@@ -1,0 +1,16 @@
+/** Work that is done once for an object, and again only where its file has another text. */
+
+/**
+ * What `compute` gives for an object, remembered while the object is. Parsed files, documents and their values stay the
+ * same objects from one reading of a repository to the next while their text does; objects of a build do not.
+ */
+export function oncePer<Key extends object, Result>(compute: (key: Key) => Result): (key: Key) => Result {
+  const known = new WeakMap<Key, { readonly result: Result }>();
+  return (key) => {
+    const found = known.get(key);
+    if (found) return found.result;
+    const result = compute(key);
+    known.set(key, { result });
+    return result;
+  };
+}
