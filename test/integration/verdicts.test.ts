@@ -116,7 +116,7 @@ describe('a task', () => {
     const handle = await start((phase) => phase.task('1.1', { attempts: 1 }), extra);
     await say(await asked(handle, 'hold', 'task 1.1'), 'override', { comment: 'the check is wrong' });
     const approval = await asked(handle, 'approval', closing);
-    expect(approval.evidence?.summary).toMatch(/^1 check passed, 1 overridden; /);
+    expect(approval.evidence?.summary).toMatch(/^2 checks passed, 1 overridden; /);
     expect((await rig.operate(handle, smooth)).outcome).toBe('done');
   });
 
