@@ -16,7 +16,7 @@ export function jsonReport(report: LintReport): object {
       byRule,
       fixable,
       accepted: accepted.length,
-      hidden,
+      hidden: hidden.length,
       files,
     },
     layers,

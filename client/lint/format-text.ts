@@ -57,7 +57,7 @@ export function summaryLines(report: LintReport, { style, fixCommand }: TextOpti
       ? style.good(`nothing ${news}is wrong`)
       : style.strong(`${total} ${news}in ${counted(filesWithFindings, 'file')}`),
     read,
-    ...(hidden > 0 ? [`${hidden} less severe not shown`] : []),
+    ...(hidden.length > 0 ? [`${hidden.length} less severe not shown`] : []),
     ...(accepted.length > 0 ? [`${accepted.length} accepted`] : []),
     ...(fixes.made.length > 0 ? [`${fixes.made.length} fixed`] : []),
     ...(fixable > 0 ? [`${fixable} can be fixed with: ${fixCommand}`] : []),

@@ -44,7 +44,7 @@ const report: LintReport = {
   root: '/repo/k8s',
   files: 12,
   findings: [broken, dangling, timeout],
-  hidden: 2,
+  hidden: [timeout, timeout],
   accepted: [
     {
       finding: secret,
@@ -80,7 +80,7 @@ test('text: a line for each finding, a block for each file, and what it comes to
 });
 
 test('text: nothing is wrong, of a change too', () => {
-  const clean = { ...report, findings: [], hidden: 0, accepted: [], layers: [] };
+  const clean = { ...report, findings: [], hidden: [], accepted: [], layers: [] };
   expect(text(clean)).toEqual(['nothing is wrong; 12 YAML files read']);
   expect(text({ ...clean, since: '0123456789abcdef' })).toEqual([
     'nothing new since 0123456789ab is wrong; 12 YAML files read',
@@ -89,7 +89,7 @@ test('text: nothing is wrong, of a change too', () => {
 
 test('text: what --fix made and what it left', () => {
   const fixes = { made: [{ finding: timeout, summary: 'set 5m' }], left: [{ finding: secret, why: 'cannot' }] };
-  expect(text({ ...report, findings: [], hidden: 0, accepted: [], layers: [], fixes }, '/elsewhere')).toEqual([
+  expect(text({ ...report, findings: [], hidden: [], accepted: [], layers: [], fixes }, '/elsewhere')).toEqual([
     'fixed /repo/k8s/apps/web site/ks.yaml:9 missing-timeout: set 5m',
     'left /repo/k8s/apps/web site/ks.yaml:3 plaintext-secret: cannot',
     'nothing is wrong; 12 YAML files read; 1 fixed',

@@ -26,9 +26,10 @@ export async function lintFolder(context: Context, folder: string, options: Lint
   return exitCodeOf(report, request);
 }
 
-export function exitCodeOf({ findings }: LintReport, { strict }: Pick<LintRequest, 'strict'>): ExitCode {
+/** What is not shown counts as well. */
+function exitCodeOf({ findings, hidden }: LintReport, { strict }: LintRequest): ExitCode {
   const least = strict ? 'warning' : 'error';
-  return findings.some((finding) => isAtLeast(finding, least)) ? exitCode.failed : exitCode.done;
+  return [...findings, ...hidden].some((finding) => isAtLeast(finding, least)) ? exitCode.failed : exitCode.done;
 }
 
 /** Until it is interrupted; a report that says nothing new is not written again. */
@@ -60,14 +61,10 @@ async function watchAndLint(context: Context, request: LintRequest): Promise<Exi
 
 const clearScreen = '\u001B[H\u001B[2J\u001B[3J';
 
-function written(context: Context, { format, root }: LintRequest, report: LintReport): string {
+function written(context: Context, request: LintRequest, report: LintReport): string {
   const cwd = process.cwd();
-  const text: TextOptions = {
-    style: context.style,
-    cwd,
-    fixCommand: commandLine({ program: context.program, options: [] }, 'lint', shortPath(root, cwd), '--fix'),
-  };
-  switch (format) {
+  const text: TextOptions = { style: context.style, cwd, fixCommand: fixCommand(context, request, cwd) };
+  switch (request.format) {
     case 'text':
       return lines(textLines(report, text));
     case 'github':
@@ -89,6 +86,18 @@ function written(context: Context, { format, root }: LintRequest, report: LintRe
         ),
       ]);
   }
+}
+
+/** For what is shown, and no more. */
+function fixCommand({ program }: Context, { root, since, only }: LintRequest, cwd: string): string {
+  return commandLine(
+    { program, options: [] },
+    'lint',
+    shortPath(root, cwd),
+    ...(since ? ['--since', since.commit.slice(0, 12)] : []),
+    ...(only ? ['--rule', ...only] : []),
+    '--fix',
+  );
 }
 
 function lines(all: readonly string[]): string {

@@ -18,7 +18,7 @@ export interface LintReport {
   /** In order. */
   readonly findings: readonly Finding[];
   /** Less severe ones, which nobody asked to see. */
-  readonly hidden: number;
+  readonly hidden: readonly Finding[];
   readonly accepted: readonly AcceptedFinding[];
   readonly layers: readonly LayerRun[];
   readonly fixes: FixOutcome;

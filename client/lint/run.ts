@@ -88,13 +88,12 @@ function reportOf(
   { layers }: ExactFindings,
   fixes: FixOutcome,
 ): LintReport {
-  const shown = findings.filter((finding) => isAtLeast(finding, severity));
   return {
     root,
     files: repository.files.length,
     ...(since && { since: since.commit }),
-    findings: shown,
-    hidden: findings.length - shown.length,
+    findings: findings.filter((finding) => isAtLeast(finding, severity)),
+    hidden: findings.filter((finding) => !isAtLeast(finding, severity)),
     accepted,
     layers,
     fixes,

@@ -8,6 +8,7 @@ export interface Named {
 
 /** Objects of that name, wherever they are; else one whose name is of the same words or nearly spelt so; else none. */
 export function probablyMeant<Known extends Named>(wanted: Named, known: readonly Known[]): readonly Known[] {
+  if (wanted.name.length > longestName) return [];
   const sameName = known.filter(({ name }) => name === wanted.name);
   if (sameName.length > 0) return sameName;
   const byWords = known
@@ -23,6 +24,8 @@ export function probablyMeant<Known extends Named>(wanted: Named, known: readonl
 }
 
 const half = 0.5;
+/** Of an object in Kubernetes: what is longer was never meant to be one. */
+const longestName = 253;
 
 /** The part of both names' words that they have in common, in any order: 0 to 1. */
 function sharedWords(a: string, b: string): number {

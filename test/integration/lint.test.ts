@@ -166,6 +166,7 @@ test('--severity and --strict', async () => {
   const args = ['--rule', 'yaml-parse'];
   expect((await lint(...args)).exitCode).toBe(0);
   expect((await lint(...args, '--strict')).exitCode).toBe(1);
+  expect((await lint(...args, '--strict', '--severity', 'error')).exitCode).toBe(1);
   const errors = await lint(...args, '--severity', 'error');
   expect(errors.stdout).toContain('nothing is wrong; 4 YAML files read; 1 less severe not shown');
 });
