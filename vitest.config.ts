@@ -4,12 +4,25 @@ const ninetyFive = { statements: 95, branches: 95, functions: 95, lines: 95 };
 /** Where to leave the counts as JSON beside the usual report; CI sets it. */
 const report = process.env['TEST_REPORT'];
 
+const alone = 'test/integration/example.test.ts';
+
 export default defineConfig({
   test: {
     pool: 'forks',
-    include: ['{plan,gates,gitops,playbooks,git,activities,workflows,worker,client,test}/**/*.test.ts'],
-    // These have commands of their own: npm run test:chaos, test:mutation, bench.
-    exclude: [...configDefaults.exclude, 'test/{chaos,mutation,bench}/**'],
+    projects: [
+      // Its run has a time limit of its own, on a machine that does nothing else: alone, and first.
+      { extends: true, test: { name: 'alone', include: [alone], sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['{plan,gates,gitops,playbooks,git,activities,workflows,worker,client,test}/**/*.test.ts'],
+          // These have commands of their own: npm run test:chaos, test:mutation, bench.
+          exclude: [...configDefaults.exclude, 'test/{chaos,mutation,bench}/**', alone],
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
     // Two cores: more files at once only make each other's servers slow.
     maxWorkers: 2,
     testTimeout: 120_000,
