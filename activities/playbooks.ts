@@ -12,10 +12,10 @@ import { findPlaybook } from '../playbooks/registry.js';
 import { renderPlaybookPlan } from '../playbooks/render-plan.js';
 import { runPlaybook } from '../playbooks/run-playbook.js';
 import { runStage, type StageRun, StepRefused } from '../playbooks/run-stage.js';
-import { type Attempt, type AttemptResult, recordAttempt, recordedAttempt } from './attempts.js';
+import { type Attempt, type Attempted, type AttemptResult, recordAttempt, recordedAttempt } from './attempts.js';
 import type { ActivityDeps } from './deps.js';
 import { atEdge, cancellation } from './edge.js';
-import { excerpt } from './process/redact.js';
+import { excerpt, redact } from './process/redact.js';
 
 export interface PlaybookRequest extends Attempt {
   readonly playbook: PlaybookUse;
@@ -40,7 +40,7 @@ export function createPlaybookActivities(deps: ActivityDeps) {
       const attempted = await carryOut(mirror, request, playbook, () =>
         runPlaybook(playbook, tree, parameters, looked),
       );
-      return recordAttempt(mirror, request, { result: attempted, log: attempted.comment ?? attempted.why });
+      return recordAttempt(mirror, request, attempted);
     }),
   };
 }
@@ -120,22 +120,19 @@ async function carryOut(
   request: PlaybookRequest,
   playbook: Playbook,
   run: () => readonly StageRun[],
-): Promise<AttemptResult> {
+): Promise<Attempted> {
   try {
     const runs = run();
     const { head, later } = await commitStages(mirror, request, runs);
-    return {
-      status: 'finished',
-      head,
-      later,
-      why: '',
-      summary: playbook.summary,
-      comment: excerpt(renderPlaybookPlan(playbook, runs), 60_000),
-      excerpt: '',
-    };
+    const log = redact(renderPlaybookPlan(playbook, runs));
+    const { summary } = playbook;
+    // The whole is kept in git; what workflows carry stays small.
+    const result = { head, later, why: '', summary, comment: excerpt(log), excerpt: '' };
+    return { result: { status: 'finished', ...result }, log };
   } catch (error) {
     if (!(error instanceof StepRefused)) throw error;
-    return { status: 'failed', head: request.head, why: `could not go on: ${error.message}`, summary: '', excerpt: '' };
+    const why = `could not go on: ${error.message}`;
+    return { result: { status: 'failed', head: request.head, why, summary: '', excerpt: '' }, log: why };
   }
 }
 

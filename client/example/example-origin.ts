@@ -39,8 +39,7 @@ export async function createExampleOrigin(home: string, source: string): Promise
     ]);
     await runGit(aside, ['clone', '--quiet', '--bare', 'work', 'origin.git']);
     await runGit(join(aside, 'origin.git'), ['config', 'receive.denyNonFastForwards', 'true']);
-    const path = join(folder, `${await nextNumber(folder)}.git`);
-    await rename(join(aside, 'origin.git'), path);
+    const path = await intoNext(folder, join(aside, 'origin.git'));
     return { path, start: await gitLine(path, ['rev-parse', 'main']) };
   } finally {
     await rm(aside, { recursive: true, force: true });
@@ -52,6 +51,19 @@ export async function landedCommits(path: string): Promise<readonly string[]> {
   if (!existsSync(path)) return [];
   const { stdout } = await runGit(path, ['log', '--reverse', '--format=%h %s', 'main']);
   return stdout.split('\n').filter(Boolean).slice(1);
+}
+
+/** Another terminal may take the number first. */
+async function intoNext(folder: string, made: string): Promise<string> {
+  for (;;) {
+    const path = join(folder, `${await nextNumber(folder)}.git`);
+    try {
+      await rename(made, path);
+      return path;
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
 }
 
 async function nextNumber(folder: string): Promise<number> {

@@ -1,4 +1,5 @@
 /** Where a process is killed: before or after each activity's effect, and at each workflow's tasks. */
+import type { EngineActivities, LaneActivities } from '../../activities/index.js';
 
 export type KillPoint =
   /** The worker, before the activity's effect or after it and before its reply. */
@@ -12,20 +13,23 @@ export function pointName(point: KillPoint): string {
     : `server at ${point.workflow} task #${point.nth}`;
 }
 
-export const activityTypes = [
-  'openTarget',
-  'createBranch',
-  'openPullRequest',
-  'runAgent',
-  'collectWork',
-  'runChecks',
-  'updatePullRequest',
-  'foldCandidate',
-  'landWave',
-  'undoLandings',
-  'recordEvidence',
-  'tagCheckpoint',
-] as const;
+/** Every activity that there is: the compiler refuses one that is missing. */
+const activities: Record<keyof EngineActivities | keyof LaneActivities, true> = {
+  openTarget: true,
+  createBranch: true,
+  openPullRequest: true,
+  runAgent: true,
+  runPlaybook: true,
+  collectWork: true,
+  runChecks: true,
+  updatePullRequest: true,
+  foldCandidate: true,
+  landWave: true,
+  undoLandings: true,
+  recordEvidence: true,
+  tagCheckpoint: true,
+};
+export const activityTypes = Object.keys(activities);
 
 export const workflowTypes = ['runRollout', 'runPhase', 'runTask', 'runJoinPoint', 'land'] as const;
 

@@ -90,7 +90,18 @@ function smallPlan(cluster: string) {
           joinPoint: { soak: { duration: '1d', every: '12h' }, steps: [{ title: 'seen', person: 'what you saw' }] },
         }),
     )
-    .phase('2', (phase) => phase.task('2.1', { agent: 'B' }).with({ land: 'each' }))
+    .phase('2', (phase) =>
+      phase
+        .task('2.1', { agent: 'B' })
+        .task('2.2', {
+          agent: 'P',
+          needs: ['2.1'],
+          playbook: { name: 'flux-standardization' },
+          files: ['docs/**'],
+          checks: [],
+        })
+        .with({ land: 'each' }),
+    )
     .with({
       defaults: { approval: { approvers: ['owner'] }, signOff: { approvers: ['owner'] } },
     })

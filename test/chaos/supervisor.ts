@@ -50,7 +50,7 @@ export class Supervisor {
       journal: join(dir, 'journal'),
       serverPidFile,
       engine: true,
-      agents: options.agents ?? ['A', 'B'],
+      agents: options.agents ?? ['A', 'B', 'P'],
     };
     const supervisor = new Supervisor(dir, server, client, order, [], join(dir, 'home-1'));
     supervisor.warm = spawnWarm();

@@ -85,6 +85,7 @@ export class PlanBuilder {
         A: { kind: 'command', run, concurrency: 4, timeout: '1m' },
         B: { kind: 'command', run, concurrency: 4, timeout: '1m' },
         H: { kind: 'human', people: ['hanna'] },
+        P: { kind: 'playbook' },
       },
       defaults: { approval: { approvers: ['owner'] } },
       phases: this.phases,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,13 +111,19 @@ test('in a terminal it asks at a join point, takes feedback, asks again, and Ctr
 });
 
 test('when the open rollout has ended the next run starts on a fresh clone', async () => {
+  const origins = (): readonly string[] =>
+    readdirSync(join(cwd, '.joinpoint', 'example')).filter((name) => name.endsWith('.git'));
+  const before = origins();
+  expect(before, 'of two terminals at once one made the origin').toHaveLength(1);
   const up = start(['up', '--home', '.joinpoint']);
   await up.untilSaid('start a rollout');
   expect(await inHome('abort', '-m', 'enough')).toMatchObject({ exitCode: 0 });
   expect(await inHome('watch', 'anton')).toMatchObject({ exitCode: 1 });
   const next = start(['up', '--example']);
   await next.untilSaid('of examples/anton/plan.yaml, on a fresh clone of examples/homelab');
-  expect(next.output).toContain('.joinpoint/example/2.git');
+  const fresh = origins().filter((name) => !before.includes(name));
+  expect(fresh).toHaveLength(1);
+  expect(next.output).toContain(`.joinpoint/example/${fresh[0]}`);
   await next.end('SIGINT');
   await up.end('SIGINT');
 });

@@ -34,6 +34,22 @@ afterEach(() => {
   rmSync(desk, { recursive: true, force: true });
 });
 
+const namespace = (name: string): string => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n`;
+const kustomization = (name: string): string => `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: ${name}
+  namespace: flux-system
+spec:
+  interval: 10m
+  timeout: 5m
+  path: ./of-${name}
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+`;
+
 let runs = 0;
 const freshName = (): string => `landing-${++runs}`;
 
@@ -94,6 +110,36 @@ describe('work that does not fit together', () => {
       expect(statesOfMain().filter((commit) => !isWhole(commit))).toEqual([]);
     },
   );
+
+  test('two clean diffs that only the linter sees to be wrong together are caught by it on the candidate', async () => {
+    origin.commit(
+      {
+        'cluster/web.yaml': kustomization('web'),
+        'of-web/a.yaml': namespace('web'),
+        'of-api/a.yaml': namespace('api'),
+      },
+      'Flux',
+    );
+    const dependsOn = `d=web; grep -q dangling-depends-on "$JOINPOINT_TASK_FILE" && d=shop; printf '  dependsOn:\\n    - name: %s\\n' $d >> cluster/api.yaml`;
+    const plan = aPlan()
+      .script('1.1', 'sed -i "s/name: web/name: shop/" cluster/web.yaml')
+      .script(
+        '1.2',
+        `${keepBrief('1.2')}; printf '${kustomization('api').replaceAll('\n', '\\n')}' > cluster/api.yaml; ${dependsOn}`,
+      )
+      .phase('1', (phase) =>
+        phase
+          .task('1.1', { files: ['cluster/**'], checks: ['grep -q shop cluster/web.yaml'] })
+          .task('1.2', { files: ['cluster/**'], checks: ['test -f cluster/api.yaml'] }),
+      )
+      .build();
+    const result = await rig.operate(await rig.start(plan, origin, { name: freshName() }));
+    expect(result.outcome).toBe('done');
+    expect(lastBrief('1.2').feedback).toEqual([
+      expect.stringMatching(/together with 1\.1 [^]*cluster\/api\.yaml:\d+:\d+ dangling-depends-on/),
+    ]);
+    expect(origin.read('cluster/api.yaml')).toContain('- name: shop');
+  });
 
   test('a conflict at the fold goes back to its agent as feedback, and is done again on top of what it conflicts with', async () => {
     const plan = aPlan()

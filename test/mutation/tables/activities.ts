@@ -52,6 +52,8 @@ export const inActivities = [
     ['an agent that ran out of time has finished', 'return `did not end within', "return '' && `did not end within"],
     ['an agent that was ended has finished', 'return `was ended by', "return '' && `was ended by"],
     ['history that an agent rewrote is taken', 'if (await isAncestor(mirror, request.head, head))', 'if (true)'],
+  ]),
+  ...mutationsOf('activities/attempts.ts', 'activities/agents.test.ts', [
     ['a result holds no lease on its branch', ', to: result.head, expected: request.head }', ', to: result.head }'],
     [
       'an attempt whose branch somebody moved has finished',
@@ -71,6 +73,16 @@ export const inActivities = [
     ['a person is not told what to undo by hand', '[...byHand, ...conflicts,', '[...conflicts,'],
     ['a person is not told what could not be undone', '[...byHand, ...conflicts,', '[...byHand,'],
     ['a person is not told of a quarantine', ', ...uniqueByTask(kept)]', ']'],
+  ]),
+  ...mutationsOf('activities/lint-check.ts', 'activities/lint-check.test.ts', [
+    ['a warning of the linter fails work', "severity === 'error'", 'true'],
+    ['nothing of the linter fails work', "severity === 'error'", 'false'],
+    ['a commit is compared with itself', 'lintChange(before, after,', 'lintChange(after, after,'],
+    ['an acceptance never expires', '{ now: at }', '{ now: 0 }'],
+  ]),
+  ...mutationsOf('plan/proofs.ts', 'activities/lint-check.test.ts', [
+    ['a plan cannot turn the linter off', '(lint ? [lintCheck] : [])', '[lintCheck]'],
+    ['the linter is not among the static checks', '(lint ? [lintCheck] : [])', '[]'],
   ]),
   ...mutationsOf('activities/edge.ts', 'activities/agents.test.ts', [
     ['what no retry mends is retried for ever', 'if (!(error instanceof RolloutError)) return error;', 'return error;'],

@@ -4,6 +4,7 @@ import { mutationsOf } from '../mutation.js';
 const agents = 'test/integration/agents.test.ts';
 const landing = 'test/integration/landing.test.ts';
 const operator = 'test/integration/operator.test.ts';
+const playbook = 'test/integration/playbook.test.ts';
 const verdicts = 'test/integration/verdicts.test.ts';
 
 const brokenBefore = 'lands past what was broken before';
@@ -76,11 +77,19 @@ const ofTasks = [
     ],
     [
       'work of an agent that failed is verified',
-      "if (result.status === 'finished') return",
-      'if (true) return',
+      "if (result.status === 'finished') {",
+      'if (true) {',
       'an agent that exits non-zero',
     ],
     ['an agent may try for ever', 'left -= 1;', '', 'an agent that changes nothing'],
+  ]),
+  ...mutationsOf('workflows/run-task.ts', playbook, [
+    [
+      'a playbook that does not prove itself is tried again and again',
+      '{ ...verified, needsPerson: true }',
+      'verified',
+      'a playbook that has nothing to do',
+    ],
   ]),
   ...mutationsOf('workflows/run-task.ts', operator, [
     [
@@ -94,6 +103,22 @@ const ofTasks = [
 
 /** Of what would land, before it does. */
 const ofCandidates = [
+  ...mutationsOf('workflows/candidate.ts', landing, [
+    [
+      'the linter is not asked of a candidate',
+      '[...staticChecks, ...units.flatMap',
+      '[...units.flatMap',
+      'that only the linter sees',
+    ],
+  ]),
+  ...mutationsOf('git/fold.ts', playbook, [
+    [
+      "a playbook's commits are replayed, not made anew",
+      'if (!rerun || !playbook) return undefined;',
+      'return undefined;',
+      'two playbooks edit one release',
+    ],
+  ]),
   ...mutationsOf('workflows/candidate.ts', landing, [
     [
       'a candidate whose check fails may land',

@@ -96,6 +96,9 @@ export const inGates = [
     ['edits outside the files of a task pass', 'if (outside.length === 0)', 'if (true)'],
     ['edits inside the files of a task fail', 'if (outside.length === 0)', 'if (false)'],
   ]),
+  ...mutationsOf('gates/verdict.ts', 'activities/lint-check.test.ts', [
+    ['whatever the linter says passes', 'passed: lines.length === 0', 'passed: true'],
+  ]),
   ...mutationsOf('gates/check.ts', tests, [
     ['a waiver reaches every check', 'const waived = waivers[check.id];', 'const waived = Object.values(waivers)[0];'],
     ['a waiver reaches no check', '{ ...check, waived }', 'check'],
