@@ -8,10 +8,11 @@ import { readRecord, recordOnce } from '../git/store.js';
 import { RolloutError } from '../plan/rollout-error.js';
 import type { PlaybookUse } from '../plan/schema.js';
 import type { Playbook } from '../playbooks/playbook.js';
-import { findPlaybook } from '../playbooks/registry.js';
 import { renderPlaybookPlan } from '../playbooks/render-plan.js';
+import { resolvePlaybook } from '../playbooks/resolve.js';
 import { runPlaybook } from '../playbooks/run-playbook.js';
 import { runStage, type StageRun, StepRefused } from '../playbooks/run-stage.js';
+import { httpWorld } from '../playbooks/world.js';
 import { type Attempt, type Attempted, type AttemptResult, recordAttempt, recordedAttempt } from './attempts.js';
 import type { ActivityDeps } from './deps.js';
 import { atEdge, cancellation } from './edge.js';
@@ -34,7 +35,7 @@ export function createPlaybookActivities(deps: ActivityDeps) {
       await fetchMirror(mirror);
       const known = await recordedAttempt(mirror, request);
       if (known) return known;
-      const { playbook, parameters } = resolvePlaybook(request.playbook);
+      const { playbook, parameters } = requirePlaybook(request.playbook);
       const looked = await lookUpOnce(mirror, request, playbook, parameters);
       const tree = await readRevision(mirror.dir, request.head, '');
       const attempted = await carryOut(mirror, request, playbook, () =>
@@ -48,32 +49,20 @@ export function createPlaybookActivities(deps: ActivityDeps) {
 /** What a playbook changes in the tree of a fold, with the look-ups that its task recorded. */
 export function rerunner(mirror: Mirror, uid: string): Rerun {
   return async (unit, laterStage, tree) => {
-    const { playbook, parameters } = resolvePlaybook(unit.playbook);
+    const { playbook, parameters } = requirePlaybook(unit.playbook);
     const looked = await recordedLookUp(mirror, uid, unit, unit.playbook);
     const files = await readRevision(mirror.dir, tree, '');
     return changesOf(runStage(playbook, laterStage ?? playbook.stages[0].name, files, parameters, looked));
   };
 }
 
-function resolvePlaybook({ name, with: given }: Pick<PlaybookUse, 'name' | 'with'>): {
+function requirePlaybook({ name, with: given }: Pick<PlaybookUse, 'name' | 'with'>): {
   readonly playbook: Playbook;
   readonly parameters: unknown;
 } {
-  const playbook = findPlaybook(name);
-  if (!playbook)
-    throw new RolloutError(
-      'planInvalid',
-      `playbook ${name}`,
-      'is not one of this version; see joinpoint playbook list',
-    );
-  const parsed = playbook.parameters.safeParse(given);
-  if (parsed.success) return { playbook, parameters: parsed.data };
-  const [issue] = parsed.error.issues;
-  throw new RolloutError(
-    'planInvalid',
-    `playbook ${name}`,
-    `does not take ${issue?.path.join('.') || 'these parameters'}: ${issue?.message}; see joinpoint playbook show ${name}`,
-  );
+  const resolved = resolvePlaybook(name, given);
+  if (resolved.status === 'found') return resolved;
+  throw new RolloutError('planInvalid', `playbook ${name}`, resolved.problems[0].what);
 }
 
 async function lookUpOnce(
@@ -87,7 +76,7 @@ async function lookUpOnce(
   const path = lookUpPath(request.generation);
   const known = await readRecord(mirror, chain, path);
   if (known !== undefined) return JSON.parse(known);
-  const looked = await lookUp(parameters, { getJson: (url) => getJson(url, cancellation()) });
+  const looked = await lookUp(parameters, httpWorld(cancellation()));
   const recorded = await recordOnce(mirror, chain, {
     path,
     files: { [path]: JSON.stringify(looked ?? null, null, 2) },
@@ -104,14 +93,6 @@ async function recordedLookUp(mirror: Mirror, uid: string, { task }: FoldUnit, w
 
 function lookUpPath(generation: number): string {
   return `look-ups/${generation}.json`;
-}
-
-const answerWithinMs = 30_000;
-
-async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]) });
-  if (!response.ok) throw new Error(`${url}: answered ${response.status}; see that it is reachable from this worker`);
-  return response.json();
 }
 
 /** A commit for each stage that changes something; what cannot be edited exactly fails the attempt and changes nothing. */

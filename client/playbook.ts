@@ -2,11 +2,13 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { readFolder } from '../gitops/source/folder-tree.js';
-import type { Playbook, World } from '../playbooks/playbook.js';
+import type { Playbook } from '../playbooks/playbook.js';
 import { findPlaybook, playbooks } from '../playbooks/registry.js';
 import { renderPlaybookPlan } from '../playbooks/render-plan.js';
+import { notThere, resolvePlaybook } from '../playbooks/resolve.js';
 import { runPlaybook } from '../playbooks/run-playbook.js';
 import { type StageRun, StepRefused } from '../playbooks/run-stage.js';
+import { httpWorld } from '../playbooks/world.js';
 import { shortPath } from './command-line.js';
 import type { Context } from './context.js';
 import { exitCode, type ExitCode } from './exit-code.js';
@@ -59,9 +61,8 @@ export async function runPlaybookHere(
   options: PlaybookOptions,
 ): Promise<ExitCode> {
   const { say } = context;
-  const playbook = playbookNamed(name);
-  const parameters = readParameters(playbook, options.with);
-  const looked = await playbook.lookUp?.(parameters, world);
+  const { playbook, parameters } = playbookWith(name, options.with);
+  const looked = await lookUp(playbook, parameters);
   const root = resolve(folder);
   const tree = readFolder(root);
   const runs = refusingSteps(name, () => runPlaybook(limitedTo(playbook, options.stage), tree, parameters, looked));
@@ -81,24 +82,28 @@ export async function runPlaybookHere(
 
 function playbookNamed(name: string): Playbook {
   const found = findPlaybook(name);
-  if (!found)
-    throw new Refusal(`playbook ${name}: there is none; use one of ${playbooks.map(({ id }) => id).join(', ')}`);
+  if (!found) throw new Refusal(`playbook ${name}: ${notThere()}`);
   return found;
 }
 
-function readParameters({ id, parameters }: Playbook, text: string): unknown {
+function playbookWith(name: string, text: string): { readonly playbook: Playbook; readonly parameters: unknown } {
   let given: unknown;
   try {
     given = JSON.parse(text);
   } catch {
     throw new Refusal(`--with: is no JSON; write an object such as {"key": "value"}`);
   }
-  const parsed = parameters.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Refusal(
-    `--with: playbook ${id} does not take ${issue?.path.join('.') || 'this'}: ${issue?.message}; see joinpoint playbook show ${id}`,
-  );
+  const resolved = resolvePlaybook(name, given);
+  if (resolved.status === 'found') return resolved;
+  throw new Refusal(resolved.problems.map(({ what }) => `playbook ${name}: ${what}`).join('\n'));
+}
+
+async function lookUp(playbook: Playbook, parameters: unknown): Promise<unknown> {
+  try {
+    return await playbook.lookUp?.(parameters, httpWorld());
+  } catch (error) {
+    throw new Refusal(`playbook ${playbook.id}: nothing was changed, ${(error as Error).message}`, exitCode.failed);
+  }
 }
 
 function limitedTo(playbook: Playbook, stage: string | undefined): Playbook {
@@ -121,11 +126,3 @@ function refusingSteps(name: string, run: () => readonly StageRun[]): readonly S
     );
   }
 }
-
-const world: World = {
-  async getJson(url) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
-    if (!response.ok) throw new Refusal(`${url}: answered ${response.status}; see that it is reachable from here`);
-    return response.json();
-  },
-};

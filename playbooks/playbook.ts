@@ -25,7 +25,7 @@ export interface Playbook<P = unknown, L = unknown> {
   readonly stages: readonly [PlaybookStage<P, L>, ...PlaybookStage<P, L>[]];
 }
 
-/** What a look-up may ask; effects are the caller's. */
+/** What a look-up may ask; the caller hands it in. */
 export interface World {
   /** A JSON answer. @throws Error when there is none. */
   getJson(url: string): Promise<unknown>;

@@ -38,9 +38,11 @@ async function ask(prometheus: string, query: string, world: World): Promise<Rea
     `api/v1/query?query=${encodeURIComponent(query)}`,
     prometheus.endsWith('/') ? prometheus : `${prometheus}/`,
   );
-  const { data } = Answer.parse(await world.getJson(url.href));
+  const answer = Answer.safeParse(await world.getJson(url.href));
+  if (!answer.success)
+    throw new Error(`${prometheus}: does not answer as Prometheus does; see that parameter prometheus is its address`);
   return new Map(
-    data.result.map(({ metric, value }) => [
+    answer.data.data.result.map(({ metric, value }) => [
       [metric.namespace, metric.pod, metric.container].join('\n'),
       Number(value[1]),
     ]),

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'bin', 'joinpoint.js');
-const sources = ['plan', 'gates', 'gitops', 'git', 'workflows', 'activities', 'worker', 'client'];
+const sources = ['plan', 'gates', 'gitops', 'playbooks', 'git', 'workflows', 'activities', 'worker', 'client'];
 
 /** Builds where a source is newer than the build, so that a test never runs yesterday's code. */
 export async function ensureBuilt(): Promise<void> {
