@@ -9,6 +9,7 @@ import type { RolloutRef } from '../plan/rollout.js';
 import type { ActivityDeps } from './deps.js';
 import { atEdge } from './edge.js';
 import { lintVerdict } from './lint-check.js';
+import { playbookVerdict } from './playbook-check.js';
 import { observeAt, type Sight } from './observe-checks.js';
 
 export interface ChecksRequest {
@@ -101,12 +102,15 @@ async function makeRound(deps: ActivityDeps, mirror: Mirror, request: ChecksRequ
   return { commit, ...(base && { base }), verdicts: [...scope, ...verdicts], outputs };
 }
 
-/** Without a base there is nothing that a commit could have made worse. */
 function builtInVerdicts(mirror: Mirror, { base, commit, at, checks }: ChecksRequest): Promise<readonly Verdict[]> {
   return Promise.all(
-    checks
-      .filter(({ builtIn }) => builtIn === 'lint')
-      .map((check) => lintVerdict(mirror, check, { base: base ?? commit, commit, at })),
+    checks.flatMap((check) => {
+      const { builtIn } = check;
+      if (!builtIn) return [];
+      // Without a base there is nothing that a commit could have made worse.
+      if (builtIn === 'lint') return [lintVerdict(mirror, check, { base: base ?? commit, commit, at })];
+      return [playbookVerdict(mirror, check, builtIn, { base, commit, at })];
+    }),
   );
 }
 

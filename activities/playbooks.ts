@@ -5,11 +5,9 @@ import type { FoldUnit, LaterStage, PlaybookWork, Rerun } from '../git/fold-unit
 import { fetchMirror, type Mirror, openMirror } from '../git/mirror.js';
 import { readRevision } from '../git/revision-tree.js';
 import { readRecord, recordOnce } from '../git/store.js';
-import { RolloutError } from '../plan/rollout-error.js';
 import type { PlaybookUse } from '../plan/schema.js';
 import type { Playbook } from '../playbooks/playbook.js';
 import { renderPlaybookPlan } from '../playbooks/render-plan.js';
-import { resolvePlaybook } from '../playbooks/resolve.js';
 import { runPlaybook } from '../playbooks/run-playbook.js';
 import { runStage, type StageRun, StepRefused } from '../playbooks/run-stage.js';
 import { httpWorld } from '../playbooks/world.js';
@@ -17,6 +15,7 @@ import { type Attempt, type Attempted, type AttemptResult, recordAttempt, record
 import type { ActivityDeps } from './deps.js';
 import { atEdge, cancellation } from './edge.js';
 import { excerpt, redact } from './process/redact.js';
+import { requirePlaybook } from './require-playbook.js';
 
 export interface PlaybookRequest extends Attempt {
   readonly playbook: PlaybookUse;
@@ -54,15 +53,6 @@ export function rerunner(mirror: Mirror, uid: string): Rerun {
     const files = await readRevision(mirror.dir, tree, '');
     return changesOf(runStage(playbook, laterStage ?? playbook.stages[0].name, files, parameters, looked));
   };
-}
-
-function requirePlaybook({ name, with: given }: Pick<PlaybookUse, 'name' | 'with'>): {
-  readonly playbook: Playbook;
-  readonly parameters: unknown;
-} {
-  const resolved = resolvePlaybook(name, given);
-  if (resolved.status === 'found') return resolved;
-  throw new RolloutError('planInvalid', `playbook ${name}`, resolved.problems[0].what);
 }
 
 async function lookUpOnce(

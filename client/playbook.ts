@@ -1,6 +1,7 @@
 /** Playbooks without a rollout: what there is, and what one would do to a folder. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readRepository } from '../gitops/model/read-repository.js';
 import { readFolder } from '../gitops/source/folder-tree.js';
 import type { Playbook } from '../playbooks/playbook.js';
 import { findPlaybook, playbooks } from '../playbooks/registry.js';
@@ -78,6 +79,25 @@ export async function runPlaybookHere(
     files: [...files.keys()],
   });
   return options.write || files.size === 0 ? exitCode.done : exitCode.failed;
+}
+
+/** 0: what the playbook is for holds. 1: what it lacks is said, a line each. */
+export function checkPlaybook(
+  context: Context,
+  name: string,
+  folder: string,
+  options: Pick<PlaybookOptions, 'with'>,
+): Promise<ExitCode> {
+  const { playbook, parameters } = playbookWith(name, options.with);
+  const lacks = playbook.lacks(readRepository(readFolder(resolve(folder))), parameters, Date.now());
+  for (const line of lacks) context.say(line);
+  context.say(
+    lacks.length === 0
+      ? `playbook ${name}: holds`
+      : `playbook ${name}: ${lacks.length} lacking; see what it would do with joinpoint playbook run ${name}`,
+  );
+  context.tell({ playbook: name, holds: lacks.length === 0, lacks });
+  return Promise.resolve(lacks.length === 0 ? exitCode.done : exitCode.failed);
 }
 
 function playbookNamed(name: string): Playbook {

@@ -3,13 +3,19 @@
 /** `mustPass`: judged by itself. `noWorse`: what was broken at the base may stay broken. */
 export type CheckRule = 'mustPass' | 'noWorse';
 
+export interface PlaybookCheck {
+  readonly name: string;
+  /** Its parameters, as far as they differ from the defaults. */
+  readonly with: Readonly<Record<string, unknown>>;
+}
+
 export interface Check {
   readonly id: string;
   readonly title: string;
   /** Run by `sh -c` in a work tree at the commit; of a built-in check it is the command that shows the same. */
   readonly run: string;
-  /** Made by joinpoint itself: `lint` compares what the linter says of the commit with what it says of the base. */
-  readonly builtIn?: 'lint';
+  /** Made by joinpoint itself: `lint` compares what the linter says of the commit with what it says of the base; a playbook's name asks whether what it is for holds. */
+  readonly builtIn?: 'lint' | PlaybookCheck;
   /** Must pass, or the check is inconclusive: the positive control of a check for an absence. */
   readonly control?: string;
   readonly timeoutMs: number;

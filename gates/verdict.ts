@@ -135,12 +135,16 @@ export function judgeScope(outside: readonly string[], changed: number): Verdict
   };
 }
 
-/** What the linter newly says as a check: each line is an error that was not there at the base. */
-export function judgeLint(check: Judged, lines: readonly string[]): Verdict {
-  const excerpt = lines.join('\n').slice(0, 4096);
-  const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : '';
-  const verdict = judge(check, { head: { made: true, passed: lines.length === 0, excerpt, digest: '' } });
-  const { digest: _, ...seen } = verdict;
+/** What joinpoint itself found as a check: each line is something that must not be; `before`, at the base. */
+export function judgeFound(check: Judged, lines: readonly string[], before?: readonly string[]): Verdict {
+  const found = (of: readonly string[]): Observation => ({
+    made: true,
+    passed: of.length === 0,
+    excerpt: of.join('\n').slice(0, 4096),
+    digest: '',
+  });
+  const { digest: _, ...seen } = judge(check, { head: found(lines), ...(before && { base: found(before) }) });
+  const more = seen.status === 'failed' && lines.length > 1 ? ` (and ${lines.length - 1} more)` : '';
   return { ...seen, why: `${seen.why}${more}` };
 }
 

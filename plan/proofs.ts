@@ -2,7 +2,7 @@
 import type { Check } from '../gates/check.js';
 import { durationMs } from './duration.js';
 import type { TickItem } from './question.js';
-import type { Gate, Plan, Proof } from './schema.js';
+import type { Gate, Plan, PlaybookUse, Proof } from './schema.js';
 
 /** Two minutes: a check that needs longer says so in the plan (design.md, Waiting). */
 export const defaultCheckMs = 120_000;
@@ -26,9 +26,23 @@ export function proofsOf(proofs: readonly Proof[], prefix: string): Proofs {
         timeoutMs: proof.timeout ? durationMs(proof.timeout) : defaultCheckMs,
         rule: 'mustPass',
       });
+    else if ('playbook' in proof)
+      checks.push({
+        id,
+        title: proof.title,
+        run: playbookCheckCommand(proof.playbook),
+        builtIn: proof.playbook,
+        timeoutMs: 0,
+        rule: 'mustPass',
+      });
     else ticks.push({ id, title: proof.title, evidence: proof.person });
   });
   return { checks, ticks };
+}
+
+function playbookCheckCommand({ name, with: parameters }: PlaybookUse): string {
+  const given = JSON.stringify(parameters);
+  return `joinpoint playbook check ${name}${given === '{}' ? '' : ` --with '${given.replaceAll("'", String.raw`'\''`)}'`}`;
 }
 
 /** Gates are compared with the base: only a regression fails. */

@@ -49,7 +49,7 @@ function taskLines(
 }
 
 function proofLine(proof: Proof, indent: string, style: Style): string {
-  const mark = 'run' in proof ? style.good('$') : style.asks('☐');
+  const mark = 'person' in proof ? style.asks('☐') : style.good('$');
   return `${indent}${mark} ${cut(proof.title, screenWidth - indent.length - 2)}`;
 }
 
@@ -105,7 +105,7 @@ export function countPlan(plan: Plan): PlanCounts {
 }
 
 function split(proofs: readonly Proof[]): { readonly command: number; readonly person: number } {
-  const command = proofs.filter((proof) => 'run' in proof).length;
+  const command = proofs.filter((proof) => !('person' in proof)).length;
   return { command, person: proofs.length - command };
 }
 

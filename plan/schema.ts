@@ -39,12 +39,20 @@ const Line = z
 /** A shell command, run by `sh -c` in a work tree with a clean environment; `$JOINPOINT_PLAN` is the folder of the plan's assets. */
 const Run = z.string().trim().min(1);
 
+/** A built-in playbook; `client/check-playbooks.ts` knows which there are and what each takes. */
+export const PlaybookUse = z.strictObject({
+  name: Name,
+  with: z.record(z.string(), z.unknown()).default({}).describe('parameters that differ from the defaults'),
+});
+export type PlaybookUse = z.infer<typeof PlaybookUse>;
+
 /**
- * What proves something: a command (exit 0 passed, 75 inconclusive, others failed)
- * or a person's tick with evidence.
+ * What proves something: a command (exit 0 passed, 75 inconclusive, others failed), what a playbook is for, judged
+ * over the files of the repository, or a person's tick with evidence.
  */
 export const Proof = z.union([
   z.strictObject({ title: Line, run: Run, timeout: Duration.optional() }),
+  z.strictObject({ title: Line, playbook: PlaybookUse.describe('what it is for holds, whoever did the work') }),
   z.strictObject({ title: Line, person: Line.describe('the evidence a person has to give with the tick') }),
 ]);
 export type Proof = z.infer<typeof Proof>;
@@ -66,13 +74,6 @@ export const Approval = z.strictObject({
   escalateTo: z.array(Line).default([]),
 });
 export type Approval = z.infer<typeof Approval>;
-
-/** A built-in playbook that does a task's work; `client/check-playbooks.ts` knows which there are and what each takes. */
-export const PlaybookUse = z.strictObject({
-  name: Name,
-  with: z.record(z.string(), z.unknown()).default({}).describe('parameters that differ from the defaults'),
-});
-export type PlaybookUse = z.infer<typeof PlaybookUse>;
 
 export const Agent = z.discriminatedUnion('kind', [
   z.strictObject({

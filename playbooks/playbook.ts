@@ -19,6 +19,11 @@ export interface Playbook<P = unknown, L = unknown> {
   readonly undo: 'revert' | 'revertConfig' | 'quarantine' | 'manual';
   /** Rules of the linter that have nothing to say of its subject afterwards. */
   readonly rules: readonly string[];
+  /**
+   * What of its subject does not hold, judged by the model and not by what it would do; a line each with its place, and
+   * none where all holds. A plan's deliverables and criteria ask it. `now` in milliseconds: acceptances expire.
+   */
+  readonly lacks: (repository: Repository, parameters: P, now: number) => readonly string[];
   /** What it has to know that is not in the repository; asked once for a task, then recorded. Absent: nothing. */
   readonly lookUp?: (parameters: P, world: World) => Promise<L>;
   /** One after another: each is pushed and proven before the next, and sees a tree in which those before it are done. */

@@ -1,4 +1,4 @@
-/** `joinpoint playbook`: which playbooks there are, what one would do to a folder, and doing it. */
+/** `joinpoint playbook`: which playbooks there are, what one would do to a folder, doing it, and whether it is done. */
 import type { Command } from 'commander';
 import { finish } from '../finish.js';
 import type { PlaybookOptions } from '../playbook.js';
@@ -6,7 +6,7 @@ import type { PlaybookOptions } from '../playbook.js';
 export function registerPlaybook(program: Command): void {
   const playbook = program
     .command('playbook')
-    .description('list the playbooks, say what one would do to a repository, or do it');
+    .description('list the playbooks, say what one would do to a repository, do it, or say whether it is done');
   playbook
     .command('list')
     .description('every playbook, a line each')
@@ -19,6 +19,17 @@ export function registerPlaybook(program: Command): void {
     .argument('<name>', 'the playbook')
     .action((name: string, _: unknown, command: Command) =>
       finish(command, async (context) => (await import('../playbook.js')).showPlaybook(context, name)),
+    );
+  playbook
+    .command('check')
+    .description('say whether what a playbook is for holds in the files of a folder; 1 where it does not')
+    .argument('<name>', 'the playbook')
+    .argument('[folder]', 'the repository', '.')
+    .option('--with <json>', 'parameters that differ from the defaults', '{}')
+    .action((name: string, folder: string, options: PlaybookOptions, command: Command) =>
+      finish(command, async (context) =>
+        (await import('../playbook.js')).checkPlaybook(context, name, folder, options),
+      ),
     );
   playbook
     .command('run')

@@ -60,6 +60,11 @@ export function findingOf(rule: { readonly id: string; readonly severity: Severi
   return { rule: rule.id, severity, ...at, ...said };
 }
 
+/** As one line: `file:line:column rule subject: message`. */
+export function findingLine({ file, line, column, rule, subject, message }: Finding): string {
+  return `${file}:${line}:${column} ${rule} ${subject}: ${message}`;
+}
+
 /** Sorted by place, then by rule; what was said twice of one place is said once. */
 export function inOrder(findings: Iterable<Finding>): readonly Finding[] {
   const once = new Map<string, Finding>();

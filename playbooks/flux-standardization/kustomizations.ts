@@ -26,13 +26,34 @@ function settingsOf(one: FluxKustomization, parameters: Parameters): readonly Se
     fieldSetting(id, object.composed, ['spec', key], value, { after });
   const { intervals, timeout } = classOf(parameters, targetOf(one));
   const parent = isParent(one);
-  const isWaiting = spec.wait === true || spec.healthChecks.length > 0 || spec.healthCheckExprs.length > 0;
   return [
     ...(!parent && !intervals.includes(spec.interval ?? '') ? [setting('interval', intervals[0]!)] : []),
     ...(spec.retryInterval === undefined ? [setting('retryInterval', parameters.retryInterval)] : []),
     ...(spec.timeout === undefined ? [setting('timeout', timeout)] : []),
-    ...(!parent && !isWaiting ? [setting('wait', true, 'prune')] : []),
+    ...(!parent && !isWaiting(one) ? [setting('wait', true, 'prune')] : []),
   ];
+}
+
+/** Those without a readiness, or with an interval that is none of their class; a line each. */
+export function unlikeOthers(kustomizations: readonly FluxKustomization[], parameters: Parameters): readonly string[] {
+  return kustomizations
+    .filter((one) => !isParent(one))
+    .flatMap((one) => {
+      const { id, object, spec } = one;
+      const { name, intervals } = classOf(parameters, targetOf(one));
+      const { file, line, column } = object.composed.origin(['spec']).place;
+      const said = (what: string): string => `${file}:${line}:${column} ${objectText(id)}: ${what}`;
+      return [
+        ...(intervals.includes(spec.interval ?? '')
+          ? []
+          : [said(`interval ${spec.interval ?? 'none'} is not of class ${name}, which has ${intervals.join(' or ')}`)]),
+        ...(isWaiting(one) ? [] : [said('has neither wait: true nor health checks')]),
+      ];
+    });
+}
+
+function isWaiting({ spec }: FluxKustomization): boolean {
+  return spec.wait === true || spec.healthChecks.length > 0 || spec.healthCheckExprs.length > 0;
 }
 
 /** Where its objects go decides how critical it is. */

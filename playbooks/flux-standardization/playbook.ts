@@ -1,11 +1,14 @@
 /** Task 1.1 of the Anton plan: one convention for every Kustomization and HelmRelease. */
+import { findingsOf } from '../lacks.js';
 import { playbook } from '../playbook.js';
 import { joinWork } from '../set-value.js';
 import { declaredDependencies, repairedDependencies } from './dependencies.js';
-import { standardKustomizations } from './kustomizations.js';
+import { standardKustomizations, unlikeOthers } from './kustomizations.js';
 import { Parameters } from './parameters.js';
 import { standardReleases } from './releases.js';
 import { standardsPage } from './standards.js';
+
+const rules = ['dangling-depends-on', 'retries-unlimited', 'missing-timeout', 'missing-retry-interval'];
 
 export const fluxStandardization = playbook<Parameters>({
   id: 'flux-standardization',
@@ -16,7 +19,11 @@ export const fluxStandardization = playbook<Parameters>({
   files: ['**/*.yaml', '**/*.yml', 'docs/flux/**'],
   risk: 'stateless',
   undo: 'revert',
-  rules: ['dangling-depends-on', 'retries-unlimited', 'missing-timeout', 'missing-retry-interval'],
+  rules,
+  lacks: (repository, parameters, now) => [
+    ...findingsOf(rules, repository, now),
+    ...unlikeOthers(repository.flux.kustomizations, parameters),
+  ],
   stages: [
     {
       name: 'standardize',

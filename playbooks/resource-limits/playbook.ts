@@ -1,4 +1,5 @@
 /** Task 1.2 of the Anton plan: requests and memory limits for every workload, and why these. */
+import { findingsOf } from '../lacks.js';
 import { playbook } from '../playbook.js';
 import { settingSteps } from '../set-value.js';
 import { analysisPage, strategyPage } from './documents.js';
@@ -8,6 +9,8 @@ import type { ContainerUse } from './size-of.js';
 import { readUsage } from './usage.js';
 import { controllerSteps, manifestSettings, remoteSteps } from './workloads.js';
 
+const rules = ['resources-missing', 'resources-misplaced'];
+
 export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
   id: 'resource-limits',
   title: 'Resource limits',
@@ -16,8 +19,9 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
   files: ['**/*.yaml', '**/*.yml', 'docs/resources/**'],
   risk: 'stateless',
   undo: 'revert',
-  rules: ['resources-missing', 'resources-misplaced'],
+  rules,
   lookUp: ({ prometheus }, world) => (prometheus === undefined ? Promise.resolve([]) : readUsage(prometheus, world)),
+  lacks: (repository, _, now) => findingsOf(rules, repository, now),
   stages: [
     {
       name: 'limit',

@@ -97,7 +97,7 @@ export const inGates = [
     ['edits inside the files of a task fail', 'if (outside.length === 0)', 'if (false)'],
   ]),
   ...mutationsOf('gates/verdict.ts', 'activities/lint-check.test.ts', [
-    ['whatever the linter says passes', 'passed: lines.length === 0', 'passed: true'],
+    ['whatever the linter says passes', 'passed: of.length === 0', 'passed: true'],
   ]),
   ...mutationsOf('gates/check.ts', tests, [
     ['a waiver reaches every check', 'const waived = waivers[check.id];', 'const waived = Object.values(waivers)[0];'],
