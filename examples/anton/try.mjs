@@ -5,7 +5,8 @@
  *
  * Copies a repository (by default ../homelab) to a temporary folder and carries the plan out there as the engine would:
  * tasks of a phase that lands together start from one base and are merged three-way in plan order, the others follow
- * one another. What an agent got wrong is given back to it, up to three attempts. Says which proofs fail at the base
+ * one another. What an agent got wrong is given back to it, up to three attempts; a playbook is carried out by
+ * joinpoint's command line, which has to be built. Says which proofs fail at the base
  * and pass afterwards, and ends with 1 if anything is not as it should be. --keep leaves the folder,
  * --verbose shows what checks said.
  */
@@ -22,6 +23,7 @@ const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--
 const source = resolve(
   process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? join(here, '../homelab'),
 );
+const joinpoint = join(here, '../../bin/joinpoint.js');
 const plan = parse(readFileSync(join(here, 'plan.yaml'), 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'joinpoint-try-'));
 const repository = join(folder, 'repository');
@@ -69,9 +71,9 @@ for (const phase of plan.phases) {
     ...(phase.criteria ?? []),
     ...(phase.joinPoint?.steps ?? []),
   ];
-  for (const { title, run } of proofs.filter((proof) => proof.run && !dated.test(proof.run))) {
-    const { code, output } = check(run);
-    if (code !== 0) problems.push(`phase ${phase.id}: "${title}" does not hold at the end: ${output}`);
+  for (const proof of proofs.filter((one) => !one.person && !dated.test(commandOf(one)))) {
+    const { code, output } = check(commandOf(proof));
+    if (code !== 0) problems.push(`phase ${phase.id}: "${proof.title}" does not hold at the end: ${output}`);
   }
 }
 report();
@@ -81,7 +83,7 @@ function carryOut(phase, task, from) {
   git('checkout', '--quiet', '-B', task.branch, from);
   const base = git('rev-parse', 'HEAD');
   const proofs = task.deliverables ?? [];
-  const atBase = proofs.map((proof) => (proof.run ? check(proof.run) : undefined));
+  const atBase = proofs.map((proof) => (proof.person ? undefined : check(commandOf(proof))));
   let feedback = [];
   for (let attempt = 1; attempt <= plan.defaults.attempts; attempt++) {
     totals.attempts++;
@@ -124,7 +126,7 @@ function carryOut(phase, task, from) {
   proofs.forEach((proof, index) => {
     if (proof.person) return void totals.people++;
     totals.commands++;
-    const after = check(proof.run);
+    const after = check(commandOf(proof));
     const [was, is] = [atBase[index].code, after.code].map((code) =>
       code === 0 ? 'passes' : code === 75 ? 'cannot tell' : 'fails',
     );
@@ -139,7 +141,20 @@ function carryOut(phase, task, from) {
   return task.branch;
 }
 
+/** What shows a proof: its own command, or joinpoint's check of what a playbook is for. */
+function commandOf({ run, playbook }) {
+  return run ?? `node "${joinpoint}" playbook check ${playbook.name} --with '${JSON.stringify(playbook.with ?? {})}'`;
+}
+
+function runPlaybook({ playbook, ...task }) {
+  const words = ['playbook', 'run', playbook.name, '--write', '--with', JSON.stringify(playbook.with ?? {})];
+  const { status, stdout, stderr } = spawnSync('node', [joinpoint, ...words], { cwd: repository, encoding: 'utf8' });
+  commit(task);
+  return status === 0 ? [] : [`the playbook ended with ${status}: ${stderr || stdout}`];
+}
+
 function runAgent(job) {
+  if (job.task.playbook) return runPlaybook(job.task);
   const result = join(folder, 'result.json');
   rmSync(result, { force: true });
   writeFileSync(join(folder, 'task.json'), JSON.stringify(job));
@@ -167,8 +182,8 @@ function findings(task, base) {
     .split('\n')
     .filter((path) => path && !isAllowed(path));
   const unproven = (task.deliverables ?? [])
-    .filter(({ run }) => run && check(run).code !== 0)
-    .map(({ title, run }) => `${title}: ${check(run).output}`);
+    .filter((proof) => !proof.person && check(commandOf(proof)).code !== 0)
+    .map((proof) => `${proof.title}: ${check(commandOf(proof)).output}`);
   const worse = plan.staticChecks.filter(({ run }) => check(run).code !== 0).filter(({ run }) => !failsAt(base, run));
   return [
     ...outside.map((path) => `${path}: is outside the files of ${task.id}`),
@@ -199,8 +214,8 @@ function fold(branch, task) {
     );
   const folded = git('commit-tree', tree.stdout.split('\n')[0], '-p', 'main', '-m', `${task.id} ${task.title}`);
   git('reset', '--quiet', '--hard', folded);
-  for (const proof of (task.deliverables ?? []).filter(({ run }) => run)) {
-    const { code, output } = check(proof.run);
+  for (const proof of (task.deliverables ?? []).filter(({ person }) => !person)) {
+    const { code, output } = check(commandOf(proof));
     if (code !== 0) problems.push(`${task.id}: "${proof.title}" fails in the merged tree: ${output}`);
   }
 }
@@ -226,10 +241,10 @@ function landStage(phase, stage, base) {
 
 function prove(kind, proof, base) {
   if (proof.person) return console.log(`  ${kind}, a person: ${proof.title}`);
-  const { code, output } = check(proof.run);
+  const { code, output } = check(commandOf(proof));
   console.log(`  ${kind}, ${code === 0 ? 'passed' : `FAILED (${code})`}: ${proof.title}`);
   if (code !== 0) problems.push(`${kind} "${proof.title}": ${output}`);
-  if (flags.includes('--verbose') && failsAt(base, proof.run) === false) console.log('      (passes at the base, too)');
+  if (flags.includes('--verbose') && failsAt(base, commandOf(proof)) === false) console.log('      (passes at the base, too)');
 }
 
 function gatesAt(when, mustPass, more = []) {
