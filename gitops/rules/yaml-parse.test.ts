@@ -19,12 +19,25 @@ test.each([
   ['an open quote', 'a: "b\n', 'close the quote'],
   ['an open bracket', 'a: [1\n', 'line it up'],
   ['bytes that are no text', 'a: b\0c\n', 'give a file that is no text another name'],
-  ['an alias of nothing', 'a: *b\n', 'define every anchor before the alias'],
+  ['an anchor that contains itself', 'a: &x\n  b: *x\n', 'take the alias out of what its own anchor names'],
+  ['a merge of something else', 'a: &x 1\nb:\n  <<: *x\n', 'merge mappings'],
   ['a template', 'a: {{ value }} b\n', 'a template is no YAML'],
   ['an alias bomb', bomb, 'repeat less by aliases'],
   ['twenty thousand levels', '['.repeat(20_000), 'flatten it'],
 ])('%s', (_, text, remedy) => {
   expect(findingsOf(yamlParse, { 'a.yaml': text })[0]?.message).toContain(remedy);
+});
+
+test('an alias of nothing is named where it stands, an anchor of another document is nothing', () => {
+  const files = { 'a.yaml': 'a: &x 1\n---\nb: 1\nc: [*x]\n' };
+  expect(findingsOf(yamlParse, files)).toEqual([
+    {
+      at: 'a.yaml:4:5',
+      subject: 'a.yaml',
+      message:
+        'is not valid YAML: no anchor before *x has its name; define its anchor before it, in the same document, or quote a value that begins with *',
+    },
+  ]);
 });
 
 const applied = {

@@ -56,9 +56,11 @@ const controlCharacter = oncePer(({ text }: YamlFile): readonly YamlProblem[] =>
 
 /** What mends it most often, by the parser's own codes. */
 const remedies: Readonly<Record<string, string>> = {
-  ALIAS_BOMB: 'repeat less by aliases, and define every anchor before the alias that names it',
+  ALIAS_BOMB: 'repeat less by aliases',
+  ALIAS_CYCLE: 'take the alias out of what its own anchor names',
   BAD_ALIAS: 'quote a value that begins with * or &',
   BAD_INDENT: 'line it up with the keys or items that it belongs to',
+  BAD_MERGE: 'merge mappings, or aliases of mappings; quote a << that is a key like any other',
   BLOCK_AS_IMPLICIT_KEY: 'quote a value that holds ": ", or put the nested mapping on lines of its own',
   CONTROL_CHARACTER: 'remove it, or give a file that is no text another name',
   MISSING_CHAR: 'close the quote or bracket that is open, or add the missing colon',
@@ -67,6 +69,7 @@ const remedies: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces',
   TOO_DEEP: tooDeep,
   UNEXPECTED_TOKEN: 'quote the value, or remove what does not belong there',
+  UNRESOLVED_ALIAS: 'define its anchor before it, in the same document, or quote a value that begins with *',
 };
 
 function remedy({ text }: YamlFile, code: string): string {

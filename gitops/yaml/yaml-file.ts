@@ -1,12 +1,22 @@
 /** A file of YAML documents, read once: their trees, their data, and where each part stands in the text. */
-import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ParsedNode } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type ParsedNode,
+  visit,
+} from 'yaml';
 import { LineIndex, type Position } from './line-index.js';
 
 /** Keys and indices from a document's root to one of its values. */
 export type YamlPath = readonly (string | number)[];
 
 export interface YamlProblem {
-  /** The parser's own code (`DUPLICATE_KEY`, `BAD_INDENT`, …), or `TOO_DEEP`, `ALIAS_BOMB`, `ALIAS_CYCLE`. */
+  /** The parser's own code (`DUPLICATE_KEY`, `BAD_INDENT`, …), or `TOO_DEEP`, `UNRESOLVED_ALIAS`, `ALIAS_BOMB`, `ALIAS_CYCLE`, `BAD_MERGE`. */
   readonly code: string;
   readonly message: string;
   readonly offset: number;
@@ -38,8 +48,8 @@ export class YamlFile {
     const parsing = parsed.flatMap(({ errors }) =>
       errors.map(({ code, message, pos }) => ({ code, message, offset: pos[0] })),
     );
-    const bombs = this.documents.flatMap((document) => document.bomb ?? []);
-    this.problems = [...problems, ...parsing, ...bombs];
+    const unresolved = this.documents.flatMap((document) => document.problem ?? []);
+    this.problems = [...problems, ...parsing, ...unresolved];
   }
 
   /** Never throws: whatever cannot be parsed is among the problems. */
@@ -64,7 +74,8 @@ export class YamlFile {
 export class YamlDocument {
   /** Plain data with aliases and merge keys resolved; null for an empty document or one that cannot be resolved. */
   readonly value: unknown;
-  readonly bomb: YamlProblem | undefined;
+  /** Why it cannot be resolved. */
+  readonly problem: YamlProblem | undefined;
 
   constructor(
     readonly file: YamlFile,
@@ -75,11 +86,10 @@ export class YamlDocument {
       const value: unknown = parsed.toJS();
       const isEndless = file.text.includes('*') && holdsItself(value);
       this.value = isEndless ? null : value;
-      if (isEndless) this.bomb = { code: 'ALIAS_CYCLE', message: 'an anchor contains itself', offset: this.offset };
+      if (isEndless) this.problem = { code: 'ALIAS_CYCLE', message: 'an anchor contains itself', offset: this.offset };
     } catch (error) {
-      // `yaml` counts what aliases expand to, and stops at a hundred times the nodes.
       this.value = null;
-      this.bomb = { code: 'ALIAS_BOMB', message: (error as Error).message, offset: this.offset };
+      this.problem = unresolvable(parsed, error as Error, this.offset);
     }
   }
 
@@ -145,6 +155,26 @@ export class YamlDocument {
 }
 
 const mergesAtMost = 100;
+
+/** Of an error by which the parser gives up making data of a document. */
+function unresolvable(document: Document.Parsed, error: Error, offset: number): YamlProblem {
+  if (error instanceof RangeError)
+    return { code: 'TOO_DEEP', message: 'is nested too deeply to be read, or merges itself', offset };
+  // It counts what aliases expand to, and stops at a hundred times the nodes.
+  if (error.message.startsWith('Excessive alias count'))
+    return { code: 'ALIAS_BOMB', message: 'aliases of aliases expand to more than a file may hold', offset };
+  let lost: Alias.Parsed | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return undefined;
+      lost = alias as Alias.Parsed;
+      return visit.BREAK;
+    },
+  });
+  return lost
+    ? { code: 'UNRESOLVED_ALIAS', message: `no anchor before *${lost.source} has its name`, offset: lost.range[0] }
+    : { code: 'BAD_MERGE', message: 'a merge key (<<) has something that is no mapping', offset };
+}
 
 /** Whether a mapping or sequence is found inside of itself; what is shared and does not is looked at once. */
 function holdsItself(value: unknown, above = new Set<unknown>(), done = new Set<unknown>()): boolean {
