@@ -1,30 +1,40 @@
 /** The analysis of every workload, and the strategy behind the numbers, as pages of the repository. */
 import { readResources } from '../../gitops/charts/resource-keys.js';
-import { valueAt } from '../../gitops/manifests/fields.js';
-import type { SizedKey } from './releases.js';
-import { withSizes } from './size-of.js';
+import { type Sized, withSizes } from './size-of.js';
 import { queries } from './usage.js';
 
-export function analysisPage(keys: readonly SizedKey[], notes: readonly string[]): string {
-  const rows = keys.map(({ release, path, size, source }) => {
-    const set = readResources(valueAt(release.values.value, path));
-    const { requests, limits } = withSizes(size, set.limits?.memory);
-    const cpu = set.requests?.cpu ?? set.limits?.cpu ?? requests.cpu;
-    const memory = set.requests?.memory ?? set.limits?.memory ?? requests.memory;
-    const limit = set.limits?.memory ?? limits.memory;
+/** A container, and what it gets where it has nothing yet. */
+export interface AnalysedContainer extends Sized {
+  /** `media/jellyfin`, of the release or the workload. */
+  readonly subject: string;
+  readonly key: string;
+  /** Its `resources` as they are. */
+  readonly own: unknown;
+}
+
+/** `unsized` are releases that have no row, such as those whose values switch every container off. */
+export function analysisPage(
+  containers: readonly AnalysedContainer[],
+  unsized: readonly string[],
+  notes: readonly string[],
+): string {
+  const rows = containers.map(({ subject, key, own, size, source }) => {
+    const { requests, limits } = withSizes(size, readResources(own));
+    const [cpu, memory, limit] = [requests.cpu, requests.memory, limits.memory];
     // Told from the numbers alone, so that the page is the same once they are set.
     const from = cpu === size[0] && memory === size[1] && limit === size[2] ? source : 'kept';
-    return `| ${release.id.namespace}/${release.id.name} | \`${path.join('.')}\` | ${cpu} | ${memory} | ${limit} | ${from} |`;
+    return `| ${subject} | \`${key}\` | ${cpu} | ${memory} | ${limit} | ${from} |`;
   });
+  const others = unsized.length > 0 ? `\nWithout a container to size: ${unsized.join(', ')}.\n` : '';
   const left = notes.length > 0 ? `\n## Not decided here\n\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
   return `# Resource analysis
 
-A row for each container of a release that its values size, at the key that its chart reads.
+A row for each container of a release, at the values key that its chart reads, and of each workload that stands in a file.
 
-| Release | Values key | CPU request | Memory request | Memory limit | Where the numbers come from |
+| Release or workload | Key | CPU request | Memory request | Memory limit | Where the numbers come from |
 | --- | --- | --- | --- | --- | --- |
 ${rows.toSorted().join('\n')}
-${left}
+${others}${left}
 ## How to measure
 
 *measured* numbers are the highest of a week: CPU at the 95th percentile, memory at its maximum, and half as much again as the limit. Ask again at each review:

@@ -1,13 +1,22 @@
 /** Task 1.2 of the Anton plan: requests and memory limits for every workload, and why these. */
+import { objectText } from '../../gitops/manifests/object-id.js';
+import { resourcesMisplaced } from '../../gitops/rules/resources-misplaced.js';
 import { findingsOf } from '../lacks.js';
 import { playbook } from '../playbook.js';
 import { settingSteps } from '../set-value.js';
 import { analysisPage, strategyPage } from './documents.js';
 import { Parameters } from './parameters.js';
-import { settingsOf, sizeReleases } from './releases.js';
+import { analysedKey, settingsOf, sizeReleases } from './releases.js';
 import type { ContainerUse } from './size-of.js';
 import { readUsage } from './usage.js';
-import { controllerSteps, manifestSettings, remoteSteps } from './workloads.js';
+import {
+  analysedControllers,
+  controllerSteps,
+  fluxControllers,
+  manifestContainers,
+  manifestSettings,
+  remoteSteps,
+} from './workloads.js';
 
 const rules = ['resources-missing', 'resources-misplaced'];
 
@@ -26,8 +35,21 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
     {
       name: 'limit',
       work: (repository, parameters, usage = []) => {
-        const { keys, notes } = sizeReleases(repository.flux.helmReleases, parameters, usage);
-        const set = settingSteps([...keys.flatMap(settingsOf), ...manifestSettings(repository.flux.objects)]);
+        const { helmReleases, objects } = repository.flux;
+        const { keys, notes: unknown } = sizeReleases(helmReleases, parameters, usage);
+        const misplaced = [...resourcesMisplaced.check(repository)].map(
+          ({ subject, message }) => `${subject}: ${message}`,
+        );
+        const manifests = manifestContainers(objects);
+        const controllers = fluxControllers(helmReleases);
+        const set = settingSteps([...keys.flatMap(settingsOf), ...manifestSettings(manifests)]);
+        const notes = [...unknown, ...misplaced, ...set.notes];
+        const containers = [...keys.map(analysedKey), ...manifests, ...controllers.map(analysedControllers)];
+        const named = new Set(containers.map(({ subject }) => subject));
+        const unsized = helmReleases
+          .filter(({ id }) => !unknown.some((note) => note.startsWith(`${objectText(id)}:`)))
+          .map(({ id }) => `${id.namespace}/${id.name}`)
+          .filter((name) => !named.has(name));
         const page = (name: string, text: string) => ({
           what: `the ${name} as a page`,
           file: `${parameters.documents}/${name}.md`,
@@ -36,12 +58,12 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
         return {
           steps: [
             ...set.steps,
-            ...controllerSteps(repository.flux.helmReleases),
+            ...controllerSteps(controllers),
             ...remoteSteps(repository),
-            page('analysis', analysisPage(keys, notes)),
+            page('analysis', analysisPage(containers, unsized, [...unknown, ...misplaced])),
             page('strategy', strategyPage),
           ],
-          notes: [...notes, ...set.notes],
+          notes,
         };
       },
     },

@@ -2,19 +2,20 @@
 import { controllersOf } from '../../gitops/charts/app-template.js';
 import { chartResources, containersOf, missingOf, readResources } from '../../gitops/charts/resource-keys.js';
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
-import { valueAt } from '../../gitops/manifests/fields.js';
+import { isMap, valueAt } from '../../gitops/manifests/fields.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import type { YamlPath } from '../../gitops/yaml/yaml-file.js';
 import type { Setting } from '../set-value.js';
 import { valuesPlace } from '../values-place.js';
+import type { AnalysedContainer } from './documents.js';
+import { missingSizes } from './missing-sizes.js';
 import type { Parameters } from './parameters.js';
-import { type ContainerUse, type Sized, sizeOf, withSizes } from './size-of.js';
+import { type ContainerUse, type Sized, sizeOf } from './size-of.js';
 
 /** A container of a release, and what it is to get. */
 export interface SizedKey extends Sized {
   readonly release: HelmRelease;
   readonly path: YamlPath;
-  readonly missing: readonly string[];
 }
 
 export interface ReleaseSizes {
@@ -30,8 +31,9 @@ export function sizeReleases(
   const keys: SizedKey[] = [];
   const notes: string[] = [];
   for (const release of releases) {
-    const { chart, values, valuesSources, id } = release;
+    const { chart, valuesSources, id } = release;
     const paths = keysOf(release, parameters);
+    const all = (paths ?? []).map((path) => path.join('.'));
     if (valuesSources.some(({ status }) => status === 'opaque'))
       notes.push(`${objectText(id)}: takes values from a Secret or from outside, so what it has cannot be told`);
     else if (!paths)
@@ -39,49 +41,55 @@ export function sizeReleases(
         `${objectText(id)}: where chart ${chart?.name ?? 'of it'} reads resources is not known here; name the keys in parameter charts`,
       );
     else
-      for (const path of paths) {
-        const missing = missingOf(readResources(valueAt(values.value, path)));
-        keys.push({ release, path, missing, ...sizeOf(release, path.join('.'), parameters, usage) });
-      }
+      for (const path of paths)
+        keys.push({ release, path, ...sizeOf(release, path.join('.'), all, parameters, usage) });
   }
   return { keys, notes };
 }
 
 /** Undefined for a chart that neither this version nor the plan knows. */
 function keysOf({ chart, values }: HelmRelease, { charts }: Parameters): readonly YamlPath[] | undefined {
-  if (chart?.name === 'app-template') {
-    const controllers = controllersOf(values.value);
-    if (controllers.length > 0)
-      return controllers.flatMap((controller) =>
-        controller.containers
-          // Those that the controller's default covers need none of their own.
-          .filter(({ path, resources }) => resources === valueAt(values.value, [...path, 'resources']))
-          .map(({ path }) => [...path, 'resources']),
-      );
-  }
+  if (chart?.name === 'app-template' && controllersOf(values.value).length > 0) return appTemplateKeys(values.value);
   const entry = chartResources(chart?.name, chart?.version);
   const planned = Object.keys(charts[chart?.name ?? ''] ?? {}).map((key) => key.split('.'));
   if (!entry) return planned.length > 0 ? planned : undefined;
   // Where a chart's own defaults would do they are written down all the same: its next version may have others.
   const known = containersOf(entry, values.value).map(({ path }) => path);
-  return [...new Map([...known, ...planned].map((path) => [path.join('.'), path])).values()];
+  return eachOnce([...known, ...planned]);
+}
+
+/** A container that has none of its own has those of its controller; where they are there, these are completed. */
+function appTemplateKeys(values: unknown): readonly YamlPath[] {
+  if (missingOf(readResources(valueAt(values, ['defaultPodOptions', 'resources']))).length === 0) return [];
+  return eachOnce(
+    controllersOf(values).flatMap(({ path: controller, containers }) =>
+      containers.map(({ path, resources }) =>
+        isMap(resources) && resources !== valueAt(values, [...path, 'resources'])
+          ? [...controller, 'defaultContainerOptions', 'resources']
+          : [...path, 'resources'],
+      ),
+    ),
+  );
+}
+
+function eachOnce(paths: readonly YamlPath[]): readonly YamlPath[] {
+  return [...new Map(paths.map((path) => [path.join('.'), path])).values()];
+}
+
+export function analysedKey({ release: { id, values }, path, size, source }: SizedKey): AnalysedContainer {
+  const subject = `${id.namespace}/${id.name}`;
+  return { subject, key: path.join('.'), own: valueAt(values.value, path), size, source };
 }
 
 /** Only what is missing; what somebody set stays. */
-export function settingsOf({ release, path, missing, size }: SizedKey): readonly Setting[] {
+export function settingsOf({ release, path, size }: SizedKey): readonly Setting[] {
   const { id, values } = release;
-  const set = readResources(valueAt(values.value, path));
-  const { requests, limits } = withSizes(size, set.limits?.memory);
-  const setting = (more: YamlPath, value: Setting['value']): Setting => ({
+  const own = valueAt(values.value, path);
+  if (missingOf(readResources(own)).length === 0) return [];
+  return missingSizes(own, size).map(({ path: more, value }) => ({
     id,
     label: `values.${[...path, ...more].join('.')}`,
     origin: valuesPlace(release, [...path, ...more]),
     value,
-  });
-  if (missing.length === 3) return [setting([], { requests, limits })];
-  return [
-    ...(missing.includes('requests.cpu') ? [setting(['requests', 'cpu'], requests.cpu)] : []),
-    ...(missing.includes('requests.memory') ? [setting(['requests', 'memory'], requests.memory)] : []),
-    ...(missing.includes('limits.memory') ? [setting(['limits', 'memory'], limits.memory)] : []),
-  ];
+  }));
 }

@@ -1,4 +1,5 @@
 /** How much a container gets: what was measured, else what the plan says, else the table. Pure. */
+import type { Resources } from '../../gitops/charts/chart-resources.js';
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
 import type { Parameters } from './parameters.js';
 import { defaultSize, type Size, sizes } from './sizes.js';
@@ -17,14 +18,16 @@ export interface Sized {
   readonly source: 'measured' | 'plan' | 'table' | 'default';
 }
 
+/** `key` is where the release's chart reads the resources; `keys` are those of all its containers. */
 export function sizeOf(
   release: Pick<HelmRelease, 'chart' | 'releaseName' | 'targetNamespace'>,
   key: string,
+  keys: readonly string[],
   { charts }: Parameters,
   usage: readonly ContainerUse[],
 ): Sized {
   const chart = release.chart?.name ?? '';
-  const measured = measuredSize(release, key, Object.keys(sizes[chart] ?? {}), usage);
+  const measured = measuredSize(release, key, keys, usage);
   if (measured) return { size: measured, source: 'measured' };
   const planned = charts[chart]?.[key];
   if (planned) return { size: planned, source: 'plan' };
@@ -32,10 +35,7 @@ export function sizeOf(
   return known ? { size: known, source: 'table' } : { size: defaultSize, source: 'default' };
 }
 
-/**
- * A release's pods begin with its name, and those of a component have its name in theirs; the chart's main pods have the
- * name of no component. Of several the largest counts.
- */
+/** Of several containers that one key is for the largest counts. */
 function measuredSize(
   { releaseName, targetNamespace }: Pick<HelmRelease, 'releaseName' | 'targetNamespace'>,
   key: string,
@@ -43,12 +43,14 @@ function measuredSize(
   usage: readonly ContainerUse[],
 ): Size | undefined {
   const own = componentOf(key);
-  const others = keys.map(componentOf).filter((component) => component !== '' && component !== own);
+  const names = new Set(keys.map((one) => componentOf(one).name));
   const found = usage.filter(
-    ({ namespace, pod }) =>
+    ({ namespace, pod, container }) =>
       namespace === targetNamespace &&
-      pod.startsWith(releaseName) &&
-      (own === '' ? !others.some((component) => pod.includes(component)) : pod.includes(own)),
+      // An operator puts its own name before that of the release.
+      `-${pod}-`.includes(`-${releaseName}-`) &&
+      componentIn(pod, releaseName, names) === own.name &&
+      (own.container === undefined || own.container === container),
   );
   if (found.length === 0) return undefined;
   const cpuMillis = Math.max(...found.map(({ cpuCores }) => cpuCores)) * 1000;
@@ -57,36 +59,72 @@ function measuredSize(
   return [`${roundUp(cpuMillis, 10)}m`, `${roundUp(memoryMi, 32)}Mi`, `${roundUp(memoryMi * 1.5, 64)}Mi`];
 }
 
-/** `webhook.resources` is the component webhook, `resources` the chart itself. */
-function componentOf(key: string): string {
-  return key.split('.').at(-2)?.toLowerCase() ?? '';
+interface Component {
+  /** As names of pods have it; empty for the chart itself. */
+  readonly name: string;
+  /** Undefined where the key is for all of a pod's containers. */
+  readonly container?: string;
+}
+
+/** `webhook.resources` is the component webhook, `resources` the chart itself; with app-template a key says its container. */
+function componentOf(key: string): Component {
+  const [, before, controller, container] = /^(.*?)\.?controllers\.([^.]+)\.containers\.([^.]+)\./.exec(key) ?? [];
+  if (controller !== undefined) return { name: plain(before || controller), container: container! };
+  return { name: plain(key.split('.').at(-2) ?? '').replace(/spec$/, '') };
+}
+
+/** The longest of the names in a pod's, beside the release's own if it is there; a single component need not be named. */
+function componentIn(pod: string, releaseName: string, names: ReadonlySet<string>): string {
+  const [first = '', ...others] = [...names].toSorted((a, b) => b.length - a.length);
+  if (others.length === 0) return first;
+  const rest = plain(`-${pod}-`.replace(`-${releaseName}-`, '-'));
+  const named = [first, ...others];
+  return named.find((name) => rest.includes(name)) ?? named.find((name) => plain(pod).includes(name)) ?? '';
+}
+
+/** Keys are camelCase where names of pods have hyphens. */
+function plain(name: string): string {
+  return name.replaceAll('-', '').toLowerCase();
 }
 
 function roundUp(number: number, step: number): number {
   return Math.max(step, Math.ceil(number / step) * step);
 }
 
-/** The sizes as `resources`; what stands there stays, and a request never exceeds a limit that does. */
-export function withSizes([cpu, memory, memoryLimit]: Size, kept: string | undefined) {
+/** The sizes as `resources`, beside what stands there, which stays: no request exceeds a limit. */
+export function withSizes([cpu, memory, limit]: Size, { requests, limits }: Resources) {
+  const [asked, kept] = [requests?.memory, limits?.memory];
+  const room = asked !== undefined && bytesOf(asked) > bytesOf(limit) ? halfMoreThan(asked) : limit;
   return {
-    requests: { cpu, memory: kept !== undefined && bytesOf(kept) < bytesOf(memory) ? kept : memory },
-    limits: { memory: kept ?? memoryLimit },
+    requests: {
+      cpu: requests?.cpu ?? limits?.cpu ?? cpu,
+      memory: asked ?? (kept !== undefined && bytesOf(kept) < bytesOf(memory) ? kept : memory),
+    },
+    limits: { memory: kept ?? room },
   };
+}
+
+function halfMoreThan(quantity: string): string {
+  return `${roundUp((bytesOf(quantity) / 2 ** 20) * 1.5, 64)}Mi`;
 }
 
 const units: Readonly<Record<string, number>> = {
   '': 1,
-  K: 1e3,
+  m: 1e-3,
+  k: 1e3,
   M: 1e6,
   G: 1e9,
   T: 1e12,
+  P: 1e15,
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
   Ti: 2 ** 40,
+  Pi: 2 ** 50,
 };
 
+/** Zero for what is no quantity, such as a variable. */
 function bytesOf(quantity: string): number {
-  const [, number = '0', unit = ''] = /^([\d.]+)(.*)$/.exec(quantity) ?? [];
+  const [, number = '0', unit = ''] = /^([\d.]+(?:[eE][+-]?\d+)?)(\w*)$/.exec(quantity) ?? [];
   return Number(number) * (units[unit] ?? 1);
 }

@@ -3,42 +3,92 @@ import { missingOf, readResources } from '../../gitops/charts/resource-keys.js';
 import type { AppliedObject } from '../../gitops/flux/flux-kustomization.js';
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
 import { podSpecPaths } from '../../gitops/kustomize/workloads.js';
-import { fieldOf, itemsOf, textOf, valueAt } from '../../gitops/manifests/fields.js';
+import { fieldOf, isMap, itemsOf, textOf, valueAt } from '../../gitops/manifests/fields.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import type { Repository } from '../../gitops/model/repository.js';
+import type { YamlPath } from '../../gitops/yaml/yaml-file.js';
 import type { PlaybookStep } from '../playbook.js';
 import type { Setting } from '../set-value.js';
 import { valuesPlace } from '../values-place.js';
-import { withSizes } from './size-of.js';
+import type { AnalysedContainer } from './documents.js';
+import { missingSizes } from './missing-sizes.js';
 import { defaultSize, type Size, sizes } from './sizes.js';
 
-export function manifestSettings(objects: readonly AppliedObject[]): readonly Setting[] {
-  return objects.flatMap(({ id, composed }) =>
-    podSpecPaths(id.kind).flatMap((spec) =>
-      itemsOf(valueAt(composed.value, [...spec, 'containers'])).flatMap((container, index): readonly Setting[] => {
-        const set = readResources(fieldOf(container, 'resources'));
-        if (missingOf(set).length === 0) return [];
-        const path = [...spec, 'containers', index, 'resources'];
-        const label = `resources of container ${textOf(fieldOf(container, 'name')) ?? index}`;
-        return [{ id, label, origin: composed.origin(path), value: withSizes(defaultSize, set.limits?.memory) }];
-      }),
-    ),
+/** A container of a workload that stands in a file. */
+export interface ManifestContainer extends AnalysedContainer {
+  readonly object: AppliedObject;
+  readonly path: YamlPath;
+}
+
+/** Init containers that go on running beside the others are among them; resources of a whole Pod go before its containers'. */
+export function manifestContainers(objects: readonly AppliedObject[]): readonly ManifestContainer[] {
+  return objects.flatMap((object) =>
+    podSpecPaths(object.id.kind).flatMap((spec) => {
+      const pod = valueAt(object.composed.value, spec);
+      if (isMap(fieldOf(pod, 'resources'))) return [];
+      return (['containers', 'initContainers'] as const).flatMap((list) =>
+        itemsOf(fieldOf(pod, list)).flatMap((container, index): readonly ManifestContainer[] => {
+          if (list === 'initContainers' && fieldOf(container, 'restartPolicy') !== 'Always') return [];
+          const name = textOf(fieldOf(container, 'name')) ?? String(index);
+          return [
+            {
+              subject: `${object.id.namespace}/${object.id.name}`,
+              key: `container ${name}`,
+              own: fieldOf(container, 'resources'),
+              size: defaultSize,
+              source: 'default',
+              object,
+              path: [...spec, list, index, 'resources'],
+            },
+          ];
+        }),
+      );
+    }),
   );
 }
 
+export function manifestSettings(containers: readonly ManifestContainer[]): readonly Setting[] {
+  return containers.flatMap(({ object: { id, composed }, own, key, size, path }) =>
+    missingOf(readResources(own)).length === 0
+      ? []
+      : missingSizes(own, size).map(({ path: more, value }) => ({
+          id,
+          label: `${['resources', ...more].join('.')} of ${key}`,
+          origin: composed.origin([...path, ...more]),
+          value,
+        })),
+  );
+}
+
+const controllersKey = ['instance', 'kustomize', 'patches'];
+const controllersSize = sizes['flux-instance']!['instance.kustomize.patches']!;
+
+/** Flux's own controllers, of which a chart makes an instance. */
+export interface FluxControllers {
+  readonly release: HelmRelease;
+  /** Undefined without a patch that says anything of resources. */
+  readonly patch: string | undefined;
+}
+
+export function fluxControllers(releases: readonly HelmRelease[]): readonly FluxControllers[] {
+  return releases
+    .filter(({ chart }) => chart?.name === 'flux-instance')
+    .map((release) => ({
+      release,
+      patch: itemsOf(valueAt(release.values.value, controllersKey))
+        .map((patch) => textOf(fieldOf(patch, 'patch')))
+        .find((patch) => patch?.includes('resources')),
+    }));
+}
+
 /** The chart has no key for them: its instance patches their Deployments, each of one container, `manager`. */
-export function controllerSteps(releases: readonly HelmRelease[]): readonly PlaybookStep[] {
-  return releases.flatMap((release) => {
-    const { id, chart, values } = release;
-    if (chart?.name !== 'flux-instance') return [];
-    const path = ['instance', 'kustomize', 'patches'];
-    if (itemsOf(valueAt(values.value, path)).some((patch) => textOf(fieldOf(patch, 'patch'))?.includes('resources')))
-      return [];
-    const origin = valuesPlace(release, path);
-    const size = sizes['flux-instance']!['instance.kustomize.patches']!;
+export function controllerSteps(controllers: readonly FluxControllers[]): readonly PlaybookStep[] {
+  return controllers.flatMap(({ release, patch }) => {
+    if (patch !== undefined) return [];
+    const origin = valuesPlace(release, controllersKey);
     return [
       {
-        what: `${objectText(id)}: a patch that gives Flux's controllers resources`,
+        what: `${objectText(release.id)}: a patch that gives Flux's controllers resources`,
         file: origin.document.file.path,
         isOptional: true,
         change: {
@@ -48,7 +98,7 @@ export function controllerSteps(releases: readonly HelmRelease[]): readonly Play
               op: 'insert',
               document: origin.document.index,
               path: origin.pathInFile,
-              value: { target: { kind: 'Deployment' }, patch: resourcesPatch('replace', size) },
+              value: { target: { kind: 'Deployment' }, patch: resourcesPatch('replace', controllersSize) },
             },
           ],
         },
@@ -56,6 +106,17 @@ export function controllerSteps(releases: readonly HelmRelease[]): readonly Play
     ];
   });
 }
+
+/** One row for all of them; of somebody else's patch the page says that it is there. */
+export function analysedControllers({ release: { id }, patch }: FluxControllers): AnalysedContainer {
+  const key = controllersKey.join('.');
+  const subject = `${id.namespace}/${id.name}`;
+  const isOurs = patch === undefined || patch === resourcesPatch('replace', controllersSize);
+  const own = isOurs ? undefined : { requests: seePatch, limits: seePatch };
+  return { subject, key, own, size: controllersSize, source: 'table' };
+}
+
+const seePatch = { cpu: 'see the patch', memory: 'see the patch' };
 
 /** A remote manifest is not in the files; what a kustomization patches of it already gets resources by the same patch. */
 export function remoteSteps({ kustomize }: Repository): readonly PlaybookStep[] {

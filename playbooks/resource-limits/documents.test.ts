@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { cluster, release } from '../../gitops/rules/testing-cluster.js';
+import { carriedOut } from '../testing.js';
+import { analysisPage, type AnalysedContainer } from './documents.js';
+import { resourceLimits } from './playbook.js';
+
+const container = (more: Partial<AnalysedContainer>): AnalysedContainer => ({
+  subject: 'media/plex',
+  key: 'resources',
+  own: undefined,
+  size: ['10m', '64Mi', '256Mi'],
+  source: 'table',
+  ...more,
+});
+const rows = (page: string) => page.split('\n').filter((line) => /^\| \w+\//.test(line));
+
+test('a row for each container, sorted: what it has in the end, and where that is from', () => {
+  const page = analysisPage(
+    [
+      container({ subject: 'web/web', source: 'default' }),
+      container({ own: { requests: { cpu: '1' } }, key: 'part.resources' }),
+      container({ own: { limits: { memory: '32Mi' } } }),
+    ],
+    [],
+    [],
+  );
+  expect(rows(page)).toEqual([
+    '| media/plex | `part.resources` | 1 | 64Mi | 256Mi | kept |',
+    '| media/plex | `resources` | 10m | 32Mi | 32Mi | kept |',
+    '| web/web | `resources` | 10m | 64Mi | 256Mi | default |',
+  ]);
+  expect(page).not.toContain('Not decided here');
+  expect(page).not.toContain('Without a container');
+});
+
+test('the page is the same once the numbers are set', () => {
+  const given = container({ source: 'measured' });
+  const set = container({
+    source: 'measured',
+    own: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+  });
+  expect(analysisPage([set], [], [])).toBe(analysisPage([given], [], []));
+});
+
+test('what has no row is named all the same, and so is what is left to a person', () => {
+  const page = analysisPage([], ['default/empty'], ['a note']);
+  expect(page).toContain('\nWithout a container to size: default/empty.\n');
+  expect(page).toContain('\n## Not decided here\n\n- a note\n');
+});
+
+test('the pages name every release: with a row, without one, or with what is not known of it', () => {
+  const files = cluster({
+    'apps/a.yaml': release('reloader', '1.0.0', 'a: 1\n'),
+    'apps/b.yaml': release('flux-instance', '0.30.0', 'a: 1\n'),
+    'apps/c.yaml': release('airflow', '1.0.0', 'a: 1\n'),
+    'apps/d.yaml': release('velero', '9.0.0', 'a: 1\n'),
+    'apps/e.yaml': release('app-template', '4.0.1', 'a: 1\n'),
+  });
+  const page = carriedOut(resourceLimits, files).files['docs/resources/analysis.md']!;
+  for (const name of ['reloader', 'flux-instance', 'airflow', 'velero', 'app-template'])
+    expect(page).toContain(`default/${name}`);
+  expect(page).toContain('Without a container to size: default/app-template.');
+});
+
+test('where they are written is a parameter', () => {
+  const { changes } = carriedOut(resourceLimits, cluster({}), { documents: 'notes' });
+  expect(Object.keys(changes)).toEqual(['notes/analysis.md', 'notes/strategy.md']);
+});
+
+test('carried out again it changes nothing', () => {
+  const files = cluster({
+    'apps/a.yaml': release('cert-manager', '1.0.0', 'webhook: {}\n'),
+    'apps/b.yaml': release('flux-instance', '0.30.0', 'a: 1\n'),
+  });
+  const once = carriedOut(resourceLimits, files).files;
+  expect(carriedOut(resourceLimits, once).changes).toEqual({});
+});
