@@ -37,7 +37,7 @@ export function showPlaybook(context: Context, name: string): Promise<void> {
   say(summary);
   say(`risk ${risk}, undone by ${undo}; stages ${stages.map((stage) => stage.name).join(', ')}`);
   say(`touches ${files.join(', ')}`);
-  if (rules.length > 0) say(`afterwards silent: ${rules.join(', ')}`);
+  if (rules.length > 0) say(`afterwards silent, but for what it says that it leaves: ${rules.join(', ')}`);
   say('parameters:');
   for (const line of JSON.stringify(schema.properties ?? {}, undefined, 2).split('\n')) say(`  ${line}`);
   context.tell({

@@ -17,7 +17,7 @@ export interface Playbook<P = unknown, L = unknown> {
   readonly risk: 'stateless' | 'stateful' | 'destructive';
   /** How its landings are undone, as a plan's `undo` names it. */
   readonly undo: 'revert' | 'revertConfig' | 'quarantine' | 'manual';
-  /** Rules of the linter that have nothing to say of its subject afterwards. */
+  /** Rules of the linter that it works by: of whatever one of them still finds afterwards a note names the subject. */
   readonly rules: readonly string[];
   /**
    * What of its subject does not hold, judged by the model and not by what it would do; a line each with its place, and

@@ -1,6 +1,6 @@
 /** Reads a tree of files into the model, layer by layer. */
 import { readFlux } from '../flux/flux-state.js';
-import { kustomizeOf } from '../kustomize/kustomize.js';
+import { type Kustomize, kustomizeOf } from '../kustomize/kustomize.js';
 import { RepositoryFiles } from '../kustomize/repository-files.js';
 import { manifestsOf } from '../manifests/manifest.js';
 import { Scope } from '../manifests/scope.js';
@@ -39,7 +39,7 @@ export function readRepository(tree: FileTree, { previous }: ReadOptions = {}): 
     ownership: ownershipOf(flux.objects),
     // Not everybody asks for them.
     get references() {
-      references ??= readReferences(flux, textsBeside(tree, files));
+      references ??= readReferences(flux, textsBeside(tree, files, kustomize));
       return references;
     },
   };
@@ -48,8 +48,10 @@ export function readRepository(tree: FileTree, { previous }: ReadOptions = {}): 
 const template = /\.(?:j2|tpl|tmpl|gotmpl|sh)$/;
 
 /** What is no manifest and may still install something: templates, scripts, machine configurations, task files. */
-function* textsBeside(tree: FileTree, files: readonly YamlFile[]): Generator<string> {
-  for (const file of files) if (manifestsOf(file).length === 0) yield file.text;
+function* textsBeside(tree: FileTree, files: readonly YamlFile[], kustomize: Kustomize): Generator<string> {
+  // A kustomization.yaml needs no kind, and what it names is in its build.
+  const built = new Set([...kustomize.kustomizations.values()].map(({ file }) => file));
+  for (const file of files) if (manifestsOf(file).length === 0 && !built.has(file)) yield file.text;
   for (const path of tree.paths) {
     if (!template.test(path)) continue;
     try {

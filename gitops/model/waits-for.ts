@@ -30,14 +30,16 @@ export function cyclesOfWaiting(flux: FluxState): readonly (readonly Wait[])[] {
   return findCycles(waitGraph(flux)).map((steps) => steps.flatMap(({ wait }) => wait ?? []));
 }
 
-function waitGraph(flux: FluxState): ReadonlyMap<string, readonly Step[]> {
+/** By state, such as `startOf(id)`: the states that it waits for. */
+export function waitGraph(flux: FluxState): ReadonlyMap<string, readonly Step[]> {
   const known = new Map<string, FluxKustomization | HelmRelease>(
     [...flux.kustomizations, ...flux.helmReleases].map((one) => [keyOf(one.id), one]),
   );
   const graph = new Map<string, readonly Step[]>();
-  for (const [key, one] of known) {
-    graph.set(`start ${key}`, [...parentOf(one), ...dependenciesOf(one, known)]);
-    graph.set(`ready ${key}`, [{ to: `start ${key}` }, ...('build' in one ? healthOf(one, known) : [])]);
+  for (const one of known.values()) {
+    const start = startOf(one.id);
+    graph.set(start, [...parentOf(one), ...dependenciesOf(one, known)]);
+    graph.set(readyOf(one.id), [{ to: start }, ...('build' in one ? healthOf(one, known) : [])]);
   }
   return graph;
 }
@@ -49,15 +51,14 @@ function parentOf({ id, object }: FluxKustomization | HelmRelease): readonly Ste
   const { owner } = object;
   if (owner.kind !== 'kustomization' || [owner, ...parentsOf(owner)].some((one) => one.id === id)) return [];
   const wait: Wait = { from: id, to: owner.id, because: 'is applied by', origin: object.composed.root };
-  return [{ to: `start ${keyOf(owner.id)}`, wait }];
+  return [{ to: startOf(owner.id), wait }];
 }
 
 function dependenciesOf({ id, object, spec }: FluxKustomization | HelmRelease, known: Known): readonly Step[] {
   return spec.dependsOn.flatMap(({ namespace = id.namespace, name, index }) => {
-    const key = keyOf({ kind: id.kind, namespace, name });
-    const to = known.get(key)?.id;
+    const to = known.get(keyOf({ kind: id.kind, namespace, name }))?.id;
     const origin = object.composed.origin(['spec', 'dependsOn', index]);
-    return to ? [{ to: `ready ${key}`, wait: { from: id, to, because: 'depends on', origin } as const }] : [];
+    return to ? [{ to: readyOf(to), wait: { from: id, to, because: 'depends on', origin } as const }] : [];
   });
 }
 
@@ -74,11 +75,21 @@ function healthOf({ id, spec, object, objects }: FluxKustomization, known: Known
     // Flux leaves the Kustomization itself out.
     if (!to || to === id) return [];
     const origin = object.composed.origin(path);
-    return [{ to: `ready ${key}`, wait: { from: id, to, because: 'waits for the health of', origin } as const }];
+    return [{ to: readyOf(to), wait: { from: id, to, because: 'waits for the health of', origin } as const }];
   });
 }
 
+type Named = Pick<ObjectId, 'kind' | 'namespace' | 'name'>;
+
+export function startOf(id: Named): string {
+  return `start ${keyOf(id)}`;
+}
+
+export function readyOf(id: Named): string {
+  return `ready ${keyOf(id)}`;
+}
+
 /** Kustomizations and HelmReleases: no two groups share a kind. */
-function keyOf({ kind, namespace, name }: Pick<ObjectId, 'kind' | 'namespace' | 'name'>): string {
+function keyOf({ kind, namespace, name }: Named): string {
   return `${kind} ${namespace}/${name}`;
 }

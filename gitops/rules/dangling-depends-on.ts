@@ -19,15 +19,26 @@ export const danglingDependsOn: Rule = {
   summary: 'A dependsOn names a Kustomization or HelmRelease that is not there.',
   layer: 'reference graph',
   *check(repository) {
-    const { flux } = repository;
-    // What a FluxInstance syncs becomes a Kustomization that stands in no file.
-    const syncs = flux.entryPoints
-      .filter(({ kind }) => kind === 'sync')
-      .map(({ id }) => ({ ...id, id, object: undefined }));
-    yield* danglingAmong(flux.kustomizations, [...flux.kustomizations.map(knownAs), ...syncs], repository);
-    yield* danglingAmong(flux.helmReleases, flux.helmReleases.map(knownAs), repository);
+    for (const { finding } of danglingDependencies(repository)) yield finding;
   },
 };
+
+export interface DanglingDependency {
+  readonly finding: FindingDraft;
+  readonly dependent: ObjectId;
+  /** Where the finding's fix leads it. */
+  readonly meant: ObjectId | undefined;
+}
+
+export function* danglingDependencies(repository: Repository): Generator<DanglingDependency> {
+  const { flux } = repository;
+  // What a FluxInstance syncs becomes a Kustomization that stands in no file.
+  const syncs = flux.entryPoints
+    .filter(({ kind }) => kind === 'sync')
+    .map(({ id }) => ({ ...id, id, object: undefined }));
+  yield* danglingAmong(flux.kustomizations, [...flux.kustomizations.map(knownAs), ...syncs], repository);
+  yield* danglingAmong(flux.helmReleases, flux.helmReleases.map(knownAs), repository);
+}
 
 interface Known extends Named {
   readonly id: ObjectId;
@@ -42,23 +53,23 @@ function* danglingAmong(
   dependents: readonly Dependent[],
   known: readonly Known[],
   repository: Repository,
-): Generator<FindingDraft> {
+): Generator<DanglingDependency> {
   const there = new Set(known.map(namespaced));
   for (const dependent of dependents)
     for (const dependency of dependent.spec.dependsOn) {
       const wanted = { name: dependency.name, namespace: dependency.namespace ?? dependent.id.namespace };
       if (!isKnown(wanted.name) || !isKnown(wanted.namespace) || there.has(namespaced(wanted))) continue;
-      if (!isUnknown(dependent, wanted, repository)) yield finding(dependent, dependency, wanted, known, repository);
+      if (!isUnknown(dependent, wanted, repository)) yield dangling(dependent, dependency, wanted, known, repository);
     }
 }
 
-function finding(
+function dangling(
   dependent: Dependent,
   { namespace, index }: DependencyReference,
   wanted: Named,
   known: readonly Known[],
   { manifests, flux }: Repository,
-): FindingDraft {
+): DanglingDependency {
   const { id, object } = dependent;
   const origin = object.composed.origin(['spec', 'dependsOn', index]);
   const own = ancestorsOf(dependent);
@@ -74,15 +85,17 @@ function finding(
     ? `; ${unapplied.file.path} has one of that name, but nothing applies it`
     : didYouMean(wanted, meant) || '; add it, or take the dependency away';
   const elsewhere = isElsewhere || unapplied ? undefined : flux.kustomizations.find(isOfAnotherRepository);
-  return {
+  const fix = isElsewhere && meant.length === 1 ? fixOf(origin, meant[0]!.namespace) : undefined;
+  const finding: FindingDraft = {
     at: origin.place,
     subject: objectText(id),
     message: `depends on ${namespaced(wanted)}, which no ${id.kind} provides${omitted}${hint}${elsewhere ? `; unless ${objectText(elsewhere.id)} brings it, whose files are in another repository` : ''}`,
     key: namespaced(wanted),
     ...(elsewhere && { severity: 'warning' }),
     ...(isElsewhere && { related: meant.flatMap(whereItIs) }),
-    ...(isElsewhere && meant.length === 1 && fixOf(origin, meant[0]!.namespace)),
+    ...fix,
   };
+  return { finding, dependent: id, meant: fix && meant[0]!.id };
 }
 
 /** Such as in a file that does not parse, which has findings of its own. */

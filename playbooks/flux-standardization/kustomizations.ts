@@ -2,58 +2,83 @@
 import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
 import { isKustomization } from '../../gitops/flux/kustomization-spec.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
-import type { StageWork } from '../playbook.js';
+import type { Repository } from '../../gitops/model/repository.js';
+import { waitIgnoresHealthChecks } from '../../gitops/rules/wait-ignores-health-checks.js';
+import type { PlaybookStep, StageWork } from '../playbook.js';
 import { fieldSetting, joinWork, type Setting, settingSteps } from '../set-value.js';
 import { classOf, type Parameters } from './parameters.js';
+import type { Waits } from './waits.js';
 
 export function standardKustomizations(
   kustomizations: readonly FluxKustomization[],
   parameters: Parameters,
+  waits: Waits,
 ): StageWork {
-  const settings = kustomizations.flatMap((one) => settingsOf(one, parameters));
-  const notes = kustomizations
-    .filter(isParent)
-    .map(
-      ({ id }) =>
+  const settings: Setting[] = [];
+  const notes: string[] = [];
+  for (const one of kustomizations) {
+    settings.push(...timingOf(one, parameters));
+    const { id, object, objects, spec } = one;
+    if (isParent(one))
+      notes.push(
         `${objectText(id)}: applies other Kustomizations, which say themselves when they are ready; its interval and readiness are left`,
-    );
+      );
+    // healthCheckExprs alone are never evaluated.
+    else if (spec.wait !== true && spec.healthChecks.length === 0) {
+      if (
+        waits.awaitHealth(
+          id,
+          objects.map((applied) => applied.id),
+        )
+      )
+        settings.push(fieldSetting(id, object.composed, ['spec', 'wait'], true, { after: 'prune' }));
+      else
+        notes.push(
+          `${objectText(id)}: what it applies depends on what waits for it, so it cannot wait for that; its readiness is left`,
+        );
+    }
+  }
   return joinWork([settingSteps(settings), { steps: [], notes }]);
 }
 
-function settingsOf(one: FluxKustomization, parameters: Parameters): readonly Setting[] {
+function timingOf(one: FluxKustomization, parameters: Parameters): readonly Setting[] {
   const { id, object, spec } = one;
-  const setting = (key: string, value: string | boolean, after = 'interval'): Setting =>
-    fieldSetting(id, object.composed, ['spec', key], value, { after });
+  const setting = (key: string, value: string): Setting =>
+    fieldSetting(id, object.composed, ['spec', key], value, { after: 'interval' });
   const { intervals, timeout } = classOf(parameters, targetOf(one));
-  const parent = isParent(one);
   return [
-    ...(!parent && !intervals.includes(spec.interval ?? '') ? [setting('interval', intervals[0]!)] : []),
+    ...(!isParent(one) && !intervals.includes(spec.interval ?? '') ? [setting('interval', intervals[0]!)] : []),
     ...(spec.retryInterval === undefined ? [setting('retryInterval', parameters.retryInterval)] : []),
     ...(spec.timeout === undefined ? [setting('timeout', timeout)] : []),
-    ...(!parent && !isWaiting(one) ? [setting('wait', true, 'prune')] : []),
   ];
 }
 
-/** Those without a readiness, or with an interval that is none of their class; a line each. */
-export function unlikeOthers(kustomizations: readonly FluxKustomization[], parameters: Parameters): readonly string[] {
-  return kustomizations
-    .filter((one) => !isParent(one))
-    .flatMap((one) => {
-      const { id, object, spec } = one;
-      const { name, intervals } = classOf(parameters, targetOf(one));
-      const { file, line, column } = object.composed.origin(['spec']).place;
-      const said = (what: string): string => `${file}:${line}:${column} ${objectText(id)}: ${what}`;
-      return [
-        ...(intervals.includes(spec.interval ?? '')
-          ? []
-          : [said(`interval ${spec.interval ?? 'none'} is not of class ${name}, which has ${intervals.join(' or ')}`)]),
-        ...(isWaiting(one) ? [] : [said('has neither wait: true nor health checks')]),
-      ];
-    });
+/** Health checks that `wait` makes Flux ignore go where it waits for all of them anyway; others a person has to judge. */
+export function ignoredHealthChecks(repository: Repository): StageWork {
+  const steps: PlaybookStep[] = [];
+  const notes: string[] = [];
+  for (const { subject, message, fix } of waitIgnoresHealthChecks.check(repository)) {
+    if (fix)
+      for (const [file, edits] of Object.entries(fix.edits))
+        steps.push({ what: `${subject}: ${fix.summary}`, file, isOptional: true, change: { kind: 'edit', edits } });
+    else notes.push(`${subject}: ${message}`);
+  }
+  return { steps, notes };
 }
 
-function isWaiting({ spec }: FluxKustomization): boolean {
-  return spec.wait === true || spec.healthChecks.length > 0 || spec.healthCheckExprs.length > 0;
+/** Those with an interval that is none of their class; a line each. */
+export function unlikeTheirClass(
+  kustomizations: readonly FluxKustomization[],
+  parameters: Parameters,
+): readonly string[] {
+  return kustomizations
+    .filter((one) => !isParent(one) && !classOf(parameters, targetOf(one)).intervals.includes(one.spec.interval ?? ''))
+    .map((one) => {
+      const { id, object, spec } = one;
+      const { name, intervals } = classOf(parameters, targetOf(one));
+      const { file, line, column } = object.composed.origin(['spec', 'interval']).place;
+      return `${file}:${line}:${column} ${objectText(id)}: interval ${spec.interval ?? 'none'} is not of class ${name}, which has ${intervals.join(' or ')}`;
+    });
 }
 
 /** Where its objects go decides how critical it is. */

@@ -1,14 +1,24 @@
 /** Task 1.1 of the Anton plan: one convention for every Kustomization and HelmRelease. */
+import type { Finding } from '../../gitops/lint/finding.js';
+import { objectText } from '../../gitops/manifests/object-id.js';
 import { findingsOf } from '../lacks.js';
 import { playbook } from '../playbook.js';
 import { joinWork } from '../set-value.js';
 import { declaredDependencies, repairedDependencies } from './dependencies.js';
-import { standardKustomizations, unlikeOthers } from './kustomizations.js';
+import { ignoredHealthChecks, isParent, standardKustomizations, unlikeTheirClass } from './kustomizations.js';
 import { Parameters } from './parameters.js';
 import { standardReleases } from './releases.js';
 import { standardsPage } from './standards.js';
+import { Waits } from './waits.js';
 
-const rules = ['dangling-depends-on', 'retries-unlimited', 'missing-timeout', 'missing-retry-interval'];
+const rules = [
+  'dangling-depends-on',
+  'retries-unlimited',
+  'missing-timeout',
+  'missing-retry-interval',
+  'missing-readiness',
+  'wait-ignores-health-checks',
+];
 
 export const fluxStandardization = playbook<Parameters>({
   id: 'flux-standardization',
@@ -20,20 +30,28 @@ export const fluxStandardization = playbook<Parameters>({
   risk: 'stateless',
   undo: 'revert',
   rules,
-  lacks: (repository, parameters, now) => [
-    ...findingsOf(rules, repository, now),
-    ...unlikeOthers(repository.flux.kustomizations, parameters),
-  ],
+  lacks: (repository, parameters, now) => {
+    const { kustomizations } = repository.flux;
+    const parents = new Set(kustomizations.filter(isParent).map(({ id }) => objectText(id)));
+    const isOfParent = ({ rule, subject }: Finding): boolean => rule === 'missing-readiness' && parents.has(subject);
+    return [
+      ...findingsOf(rules, repository, now, { except: isOfParent }),
+      ...unlikeTheirClass(kustomizations, parameters),
+    ];
+  },
   stages: [
     {
       name: 'standardize',
       work: (repository, parameters) => {
         const { kustomizations, helmReleases } = repository.flux;
+        const waits = new Waits(repository.flux);
         const text = standardsPage(kustomizations, parameters);
         return joinWork([
-          repairedDependencies(repository),
-          declaredDependencies(repository),
-          standardKustomizations(kustomizations, parameters),
+          // What people declared goes before what the graph shows, and both before what is only a convention.
+          repairedDependencies(repository, waits),
+          declaredDependencies(repository, waits),
+          standardKustomizations(kustomizations, parameters, waits),
+          ignoredHealthChecks(repository),
           standardReleases(helmReleases, parameters),
           {
             steps: [{ what: 'the conventions as a page', file: parameters.document, change: { kind: 'write', text } }],

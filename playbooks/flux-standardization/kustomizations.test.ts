@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { cluster, kustomization, release } from '../../gitops/rules/testing-cluster.js';
+import { carriedOut } from '../testing.js';
+import { fluxStandardization } from './playbook.js';
+
+type Files = Readonly<Record<string, string>>;
+
+const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: default }\n';
+/** `apps/web` in a namespace, with the interval and more of its spec. */
+const web = (namespace: string, interval: string, spec = '', more: Files = {}): Files =>
+  cluster({
+    'apps/web.yaml': kustomization('web', './web', spec, namespace).replace('1h', interval),
+    'web/a.yaml': deployment,
+    ...more,
+  });
+
+const changed = (files: Files, given: unknown = {}) => {
+  const { changes, notes } = carriedOut(fluxStandardization, files, given);
+  return { lines: changes['apps/web.yaml'] ?? [], notes: notes.filter((note) => note.includes('/web')), changes };
+};
+const timed = '  retryInterval: 2m\n  timeout: 10m\n';
+
+test('what it lacks, beside what it belongs to; a convention that it follows is not written again', () => {
+  expect(changed(web('media', '30m')).lines).toEqual(['+  retryInterval: 2m', '+  timeout: 10m', '+  wait: true']);
+  expect(changed(web('media', '30m', `${timed}  wait: true\n`)).lines).toEqual([]);
+  expect(changed(web('media', '30m', '  retryInterval: 7m\n  timeout: 7m\n  wait: true\n')).lines).toEqual([]);
+});
+
+describe('an interval', () => {
+  const interval = (files: Files, given: unknown = {}) =>
+    changed(files, given).lines.filter((line) => line.includes(' interval'));
+
+  test.each([
+    ['kube-system', '1h', '5m'],
+    ['network', '5m', '15m'],
+    ['media', '5m', '30m'],
+  ])('in %s %s becomes %s', (namespace, before, after) => {
+    expect(interval(web(namespace, before, `${timed}  wait: true\n`))).toEqual([
+      `-  interval: ${before}`,
+      `+  interval: ${after}`,
+    ]);
+  });
+
+  test('any that the class accepts stays', () => {
+    expect(interval(web('media', '1h', `${timed}  wait: true\n`))).toEqual([]);
+  });
+
+  test('follows where the objects go, not where the Kustomization is', () => {
+    const spec = `${timed}  wait: true\n  targetNamespace: kube-system\n`;
+    expect(interval(web('media', '30m', spec))).toEqual(['-  interval: 30m', '+  interval: 5m']);
+  });
+
+  test('and its timeout are the plan’s', () => {
+    const classes = [{ name: 'all', intervals: ['7m'], timeout: '3m' }];
+    expect(changed(web('media', '30m', '  wait: true\n'), { classes, retryInterval: '1m' }).lines).toEqual([
+      '-  interval: 30m',
+      '+  interval: 7m',
+      '+  retryInterval: 1m',
+      '+  timeout: 3m',
+    ]);
+  });
+});
+
+describe('readiness', () => {
+  const checks = '  healthChecks: [{ apiVersion: apps/v1, kind: Deployment, name: a, namespace: default }]\n';
+
+  test('healthChecks are one, healthCheckExprs alone are none, wait: false is set to true', () => {
+    expect(changed(web('media', '30m', `${timed}${checks}`)).lines).toEqual([]);
+    const exprs = '  healthCheckExprs: [{ apiVersion: a/v1, kind: A, current: "true" }]\n';
+    expect(changed(web('media', '30m', `${timed}${exprs}`)).lines).toEqual(['+  wait: true']);
+    expect(changed(web('media', '30m', `${timed}  wait: false\n`)).lines).toEqual(['-  wait: false', '+  wait: true']);
+  });
+
+  test('of one that applies others is left, and its interval, and said so', () => {
+    const files = web('media', '99m', '', {
+      'web/child.yaml': kustomization('child', './child', '', 'media'),
+      'child/a.yaml': '',
+    });
+    const { lines, notes } = changed(files);
+    expect(lines).toEqual(['+  retryInterval: 2m', '+  timeout: 10m']);
+    expect(notes).toEqual([
+      'Kustomization media/web: applies other Kustomizations, which say themselves when they are ready; its interval and readiness are left',
+    ]);
+  });
+
+  test('is left where what it applies depends on what waits for it: nothing would ever be ready', () => {
+    const dependent = release('web', '1.0.0', 'a: 1\n').replace(
+      '  interval',
+      '  dependsOn: [{ name: later, namespace: default }]\n  interval',
+    );
+    const files = web('media', '30m', timed, {
+      'web/a.yaml': dependent,
+      'apps/later.yaml': kustomization(
+        'later',
+        './later',
+        `${timed}  wait: true\n  dependsOn: [{ name: web }]\n`,
+        'media',
+      ),
+      'later/a.yaml': release('later', '1.0.0', 'a: 1\n'),
+    });
+    const { lines, notes } = changed(files);
+    expect(lines).toEqual([]);
+    expect(notes).toEqual([
+      'Kustomization media/web: what it applies depends on what waits for it, so it cannot wait for that; its readiness is left',
+    ]);
+  });
+
+  test('healthChecks that wait makes Flux ignore go where it waits for them anyway', () => {
+    const { lines, notes } = changed(web('media', '30m', `${timed}  wait: true\n${checks}`));
+    expect(lines).toEqual([`-${checks.trimEnd()}`]);
+    expect(notes).toEqual([]);
+  });
+
+  test('and are left to a person where nothing waits for what they name', () => {
+    const { lines, notes } = changed(
+      web('media', '30m', `${timed}  wait: true\n${checks.replace('name: a', 'name: b')}`),
+    );
+    expect(lines).toEqual([]);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^Kustomization media\/web: wait: true makes Flux ignore .* nothing waits for Deployment default\/b/,
+      ),
+    ]);
+  });
+});
+
+test('what a patch of the parent sets is left to a person', () => {
+  const patch =
+    'resources: [web.yaml]\npatches:\n  - target: { kind: Kustomization }\n    patch: |\n      - { op: add, path: /spec/interval, value: 1m }\n';
+  const { lines, notes } = changed(web('media', '30m', `${timed}  wait: true\n`, { 'apps/kustomization.yaml': patch }));
+  expect(lines).toEqual([]);
+  expect(notes).toEqual([
+    'Kustomization media/web: interval "30m": is set by a patch in apps/kustomization.yaml:5; change it there',
+  ]);
+});
