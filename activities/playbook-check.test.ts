@@ -55,7 +55,7 @@ test('fails with the place of each thing that is lacking', async () => {
   expect(status).toBe('failed');
   expect(why).toMatch(/ \(and 1 more\)$/);
   expect(excerpt).toMatch(/^cluster\/apps\.yaml:6:1 missing-timeout Kustomization flux-system\/apps: /m);
-  expect(excerpt).toMatch(/^cluster\/apps\.yaml:\d+:\d+ Kustomization flux-system\/apps: has neither wait/m);
+  expect(excerpt).toMatch(/^cluster\/apps\.yaml:6:1 missing-readiness Kustomization flux-system\/apps: /m);
 });
 
 test('takes the parameters of the plan', async () => {

@@ -54,6 +54,7 @@ export function aPlaybook(...stages: readonly [PlaybookStage<unknown, unknown>, 
     risk: 'stateless',
     undo: 'revert',
     rules: [],
+    lacks: () => [],
     stages,
   });
 }
