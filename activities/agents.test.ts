@@ -137,6 +137,24 @@ describe('a branch that somebody else moves meanwhile', () => {
   });
 });
 
+test('work that the origin declines is a failed attempt with its words, and keeps nothing of what it declined', async () => {
+  const hook = join(rig.origin.url, 'hooks', 'pre-receive');
+  writeFileSync(
+    hook,
+    '#!/bin/sh\nwhile read old new ref; do case $ref in refs/heads/feature/*) echo "secret found in new.txt" >&2; exit 1;; esac; done\n',
+    { mode: 0o755 },
+  );
+  const declined = await attempt('echo token > new.txt');
+  expect(declined).toMatchObject({
+    status: 'failed',
+    head: branch.head,
+    why: expect.stringMatching(/^could not push its work: .*secret found in new\.txt/),
+  });
+  expect(headOfBranch()).toBe(branch.head);
+  writeFileSync(hook, '#!/bin/sh\n', { mode: 0o755 });
+  expect(await attempt('echo fine > new.txt', { attempt: 2 })).toMatchObject({ status: 'finished' });
+});
+
 describe("a person's work", () => {
   const collect = () =>
     rig.run(rig.activities.collectWork, { rollout: rig.rollout, branch: 'feature/1.1', base: branch.base });

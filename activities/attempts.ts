@@ -4,6 +4,7 @@ import type { LaterStage } from '../git/fold-unit.js';
 import type { Mirror } from '../git/mirror.js';
 import type { RefUpdate } from '../git/push.js';
 import { LostRace, readRecord, recordOnce } from '../git/store.js';
+import { RolloutError } from '../plan/rollout-error.js';
 import type { RolloutRef } from '../plan/rollout.js';
 import type { Task } from '../plan/schema.js';
 
@@ -50,7 +51,8 @@ export interface Attempted {
 
 /**
  * Records an attempt with its commits on the branch, in one push with a lease: a late twin of a lost attempt is refused and
- * gets what is recorded. Where somebody else pushed to the branch meanwhile, the attempt has failed and their commits stay.
+ * gets what is recorded. Where the origin declines the commits (a secret in them, a rule of its branches) the attempt has
+ * failed and none of them is kept; where somebody else pushed to the branch meanwhile it has failed and theirs stay.
  */
 export async function recordAttempt(
   mirror: Mirror,
@@ -73,6 +75,8 @@ export async function recordAttempt(
   try {
     return await record(result, result.head === request.head ? [] : [forward]);
   } catch (error) {
+    if (error instanceof RolloutError && error.code === 'targetRefused' && result.head !== request.head)
+      return record(refused(request, result, error), []);
     if (!(error instanceof LostRace)) throw error;
     const head = await readBranch(mirror, request.branch.branch, request.branch.base);
     if (head === request.head) throw error;
@@ -86,4 +90,9 @@ export async function recordAttempt(
       [],
     );
   }
+}
+
+/** A forge's own words are feedback: what it found in the commits is the agent's to mend. */
+function refused({ head }: Attempt, { later: _, ...result }: AttemptResult, { message }: RolloutError): AttemptResult {
+  return { ...result, status: 'failed', head, why: `could not push its work: ${message}` };
 }

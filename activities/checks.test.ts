@@ -47,6 +47,19 @@ const setState = (code: number): void => writeFileSync(join(cluster, 'state'), S
 const timesAsked = (): number => readFileSync(join(cluster, 'asked'), 'utf8').length;
 
 describe('a round of checks', () => {
+  test('is recorded by its commit too: verdicts on one are never taken for those on another', async () => {
+    const request = {
+      rollout: rig.rollout,
+      writer: 'task-1.1',
+      key: 'same',
+      checks: [check('test -f new.txt')],
+      at: 0,
+    };
+    const at = (commit: string) => rig.run(rig.activities.runChecks, { ...request, commit });
+    expect((await at(head)).verdicts).toMatchObject([{ status: 'passed' }]);
+    expect((await at(base)).verdicts).toMatchObject([{ status: 'failed' }]);
+  });
+
   test('is made at the commit and where the work began', async () => {
     const checks = [
       check('test -f new.txt', { rule: 'mustPass' }),

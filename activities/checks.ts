@@ -16,7 +16,7 @@ export interface ChecksRequest {
   readonly rollout: RolloutRef;
   /** The chain that keeps the evidence. */
   readonly writer: string;
-  /** Names this run of checks within the chain; the same key gives the recorded verdicts. */
+  /** Names this run of checks within the chain; the same key at the same commit gives the recorded verdicts. */
   readonly key: string;
   readonly commit: string;
   /** Also run at this commit, to tell a regression from what was broken, and a proof from what proves nothing. */
@@ -48,13 +48,14 @@ export function createChecksActivities(deps: ActivityDeps) {
   return {
     /**
      * Makes every check at `commit` (and `base`) and records the evidence.
-     * Idempotent because the recorded verdicts of `key` are returned; heartbeats all along; never fails for what a check does.
+     * Idempotent because the recorded verdicts of `key` at `commit` are returned; heartbeats all along; never fails for what a check does.
      */
     runChecks: atEdge(async (request: ChecksRequest): Promise<ChecksResult> => {
       const mirror = await openMirror(deps.home, request.rollout.repo);
       await fetchMirror(mirror);
       const chain: Chain = { uid: request.rollout.uid, writer: request.writer };
-      const path = `checks/${request.key}.json`;
+      // The commit is part of the key: verdicts on one commit are never those on another.
+      const path = `checks/${request.key}@${request.commit.slice(0, 12)}.json`;
       const evidence = `${chainRef(chain)}:${path}`;
       const known = await readRecord(mirror, chain, path);
       if (known !== undefined) return { verdicts: verdictsOf(known), evidence };

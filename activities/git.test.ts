@@ -34,7 +34,7 @@ describe('undoing', () => {
       await land('a', { class: 'revert', keep: ['**'] }),
       await land('b', { class: 'revertConfig', keep: [] }),
     );
-    expect(result).toMatchObject({ undone: [{ task: 'b' }, { task: 'a' }], manual: [] });
+    expect(result).toMatchObject({ undone: [{ task: 'a' }, { task: 'b' }], manual: [] });
     expect(files()).toEqual(['README.md']);
   });
 
@@ -49,8 +49,33 @@ describe('undoing', () => {
       await land('a', { class: 'quarantine', keep: ['*/data'], note: 'dump it' }),
       await land('b', { class: 'revert', keep: [] }),
     );
-    expect(result.manual).toEqual([{ task: 'a', what: 'in quarantine, its data kept (a/data); dump it' }]);
+    expect(result.manual).toEqual([{ task: 'a', what: 'in quarantine, what it has in */data is kept; dump it' }]);
     expect(files()).toEqual(['README.md', 'a/data']);
+  });
+
+  test('says the same again when the reply to the first was lost', async () => {
+    const compensations = [
+      await land('a', { class: 'quarantine', keep: ['*/data'] }),
+      await land('b', { class: 'revert', keep: [] }),
+    ];
+    const first = await undo(...compensations);
+    expect(first.undone).toHaveLength(2);
+    const { undone, manual } = await undo(...compensations);
+    expect(undone).toEqual(first.undone);
+    expect(manual).toEqual(first.manual);
+  });
+
+  test('tells of a quarantine that keeps all and has nothing to suspend', async () => {
+    const { undone, manual } = await undo(await land('a', { class: 'quarantine', keep: ['a/**'] }));
+    expect(undone).toEqual([]);
+    expect(manual).toEqual([{ task: 'a', what: expect.stringContaining('in quarantine') }]);
+  });
+
+  test('asks nobody to undo what never landed', async () => {
+    const landed = await land('a', { class: 'manual', keep: [] });
+    const quarantined = { ...landed, task: 'c', undo: { class: 'quarantine' as const, keep: ['**'] } };
+    const { manual } = await undo(landed, { ...landed, task: 'b' }, quarantined);
+    expect(manual.map(({ task }) => task)).toEqual(['a']);
   });
 
   test('says what does not go because others built on it', async () => {

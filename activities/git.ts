@@ -7,7 +7,7 @@ import { landUndo, landWave, type LandOutcome, tagCheckpoint, type Target } from
 import { fetchMirror, openMirror, targetHead } from '../git/mirror.js';
 import type { CandidateCommit } from '../git/fold.js';
 import { type Chain, chainRef, readRecord, recordOnce, repositoryId } from '../git/store.js';
-import type { LandingId } from '../git/trailers.js';
+import { type LandingId, landingText } from '../git/trailers.js';
 import type { UndoPlan } from '../git/undo.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
 import type { Stage } from '../plan/schema.js';
@@ -28,6 +28,7 @@ export interface FoldActivityRequest {
 
 export interface UndoResult {
   readonly head: string;
+  /** By this call, or by one before it whose reply was lost. */
   readonly undone: readonly LandingId[];
   readonly empty: readonly LandingId[];
   /** What a person has to do by hand, one line each, with the task it belongs to. */
@@ -125,21 +126,16 @@ export function createGitActivities(deps: ActivityDeps) {
         at: number;
       }): Promise<UndoResult> => {
         const mirror = await openMirror(deps.home, rollout.repo);
-        const byMachine = compensations.filter(({ undo }) => undo.class !== 'manual');
-        const orders = byMachine.map(({ undo, ...id }) => ({
+        const orders = compensations.map(({ undo, ...id }) => ({
           id,
+          isByHand: undo.class === 'manual',
           keeps:
             undo.class === 'quarantine' && undo.keep.length > 0
               ? picomatch([...undo.keep], { dot: true })
               : () => false,
         }));
-        const plan = await landUndo(mirror, targetOf(rollout), orders, reason, at);
-        return {
-          head: plan.head,
-          undone: plan.undone.map(({ id }) => id),
-          empty: plan.empty,
-          manual: manualWork(compensations, plan),
-        };
+        const { head, gone, empty, landed, conflicts } = await landUndo(mirror, targetOf(rollout), orders, reason, at);
+        return { head, undone: gone, empty, manual: manualWork(compensations, landed, conflicts) };
       },
     ),
 
@@ -198,26 +194,35 @@ function targetOf({ branch, uid, start }: RolloutRef): Target {
   return { branch, uid, start };
 }
 
-function manualWork(compensations: readonly Compensation[], plan: UndoPlan): UndoResult['manual'] {
-  const byHand = compensations
+/** For a person: nothing of what never landed, and the same again when it is asked again. */
+function manualWork(
+  compensations: readonly Compensation[],
+  landed: readonly LandingId[],
+  conflicts: UndoPlan['conflicts'],
+): UndoResult['manual'] {
+  const known = new Set(landed.map(landingText));
+  const ofLanded = compensations.filter((id) => known.has(landingText(id)));
+  const byHand = ofLanded
     .filter(({ undo }) => undo.class === 'manual')
     .map(({ task, undo }) => ({ task, what: `undo it by hand: ${undo.note ?? 'the plan gives no note'}` }));
-  const conflicts = plan.conflicts.map(({ id, files }) => ({
+  const conflicting = conflicts.map(({ id, why, files }) => ({
     task: id.task,
-    what: `its revert conflicts with later commits in ${files.join(', ')}; undo it by hand`,
+    what:
+      why === 'changed'
+        ? `its revert conflicts with later commits in ${files.join(', ')}; undo it by hand`
+        : `its revert would take what the quarantine keeps out of ${files.join(', ')}, and Flux would delete it; undo it by hand, and name such lists under keep next time`,
   }));
-  const kept = compensations
-    .filter(
-      ({ task, undo }) =>
-        undo.class === 'quarantine' &&
-        plan.undone.concat().some(({ id }) => id.task === task) &&
-        plan.quarantined.length > 0,
-    )
+  const kept = ofLanded
+    .filter(({ undo }) => undo.class === 'quarantine')
     .map(({ task, undo }) => ({
       task,
-      what: `in quarantine, its data kept (${plan.quarantined.slice(0, 3).join(', ')}${plan.quarantined.length > 3 ? ', …' : ''}); ${undo.note ?? 'decide what becomes of it'}`,
+      what: `in quarantine, what it has in ${listed(undo.keep)} is kept; ${undo.note ?? 'decide what becomes of it'}`,
     }));
-  return [...byHand, ...conflicts, ...uniqueByTask(kept)];
+  return [...uniqueByTask(byHand), ...conflicting, ...uniqueByTask(kept)];
+}
+
+function listed(globs: readonly string[]): string {
+  return `${globs.slice(0, 3).join(', ')}${globs.length > 3 ? ', …' : ''}`;
 }
 
 function uniqueByTask(lines: UndoResult['manual']): UndoResult['manual'] {

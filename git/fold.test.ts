@@ -163,6 +163,22 @@ describe('on a moved head', () => {
     expect(after.candidate.head).not.toBe(before.candidate.head);
   });
 
+  test("patch ids are the same whatever this user's git is told", async () => {
+    const before = await folded([await unit('1.1', { 'apps/a.yaml': 'a: 3\n' })]);
+    for (const [key, value] of [
+      ['color.ui', 'always'],
+      ['diff.noprefix', 'true'],
+      ['diff.external', 'false'],
+    ] as const)
+      await runGit(mirror.dir, ['config', key, value]);
+    const after = await folded([await unit('1.1', { 'apps/a.yaml': 'a: 3\n' })]);
+    const other = await folded([await unit('1.1', { 'apps/a.yaml': 'a: 4\n' })]);
+    for (const key of ['color.ui', 'diff.noprefix', 'diff.external'])
+      await runGit(mirror.dir, ['config', '--unset', key]);
+    expect(patchIds(after.candidate)).toEqual(patchIds(before.candidate));
+    expect(patchIds(other.candidate)).not.toEqual(patchIds(before.candidate));
+  });
+
   test('a change within the context of a patch changes its patch id', async () => {
     const units = [await unit('1.1', { 'shared.txt': 'one\ntwo\nthree\nfour\nFIVE\n' })];
     const before = await folded(units);

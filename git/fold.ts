@@ -26,7 +26,7 @@ export interface CandidateCommit {
   readonly stage: string;
   readonly n: number;
   readonly commit: string;
-  /** `git patch-id --verbatim`: equal when a moved head changed nothing about the patch. */
+  /** `git patch-id --verbatim`: equal when a moved head changed nothing about the patch. The commit where git has none. */
   readonly patchId: string;
 }
 
@@ -73,7 +73,7 @@ export async function foldCandidate(mirror: Mirror, request: FoldRequest): Promi
   const patchIds = await patchIdsOf(mirror, request.onto, tip.commit);
   const withPatches = waves.map(({ stage, commits }) => ({
     stage,
-    commits: commits.map((one) => ({ ...one, patchId: patchIds.get(one.commit) ?? '' })),
+    commits: commits.map((one) => ({ ...one, patchId: patchIds.get(one.commit) ?? one.commit })),
   }));
   return {
     status: 'folded',
@@ -129,14 +129,12 @@ async function carriedOutAnew(
 /** `git patch-id --verbatim` of every commit in `from..to`. */
 async function patchIdsOf(mirror: Mirror, from: string, to: string): Promise<ReadonlyMap<string, string>> {
   if (from === to) return new Map();
-  const { stdout: patches } = await runGit(mirror.dir, [
-    'log',
-    '-p',
-    '--full-index',
-    '--binary',
-    '--format=commit %H',
-    `${from}..${to}`,
-  ]);
+  // Plumbing: colours, prefixes and renames are as everywhere, whatever this user's git is told.
+  const { stdout: commits } = await runGit(mirror.dir, ['rev-list', `${from}..${to}`]);
+  const { stdout: patches } = await runGit(mirror.dir, ['diff-tree', '--stdin', '-p', '--full-index', '--binary'], {
+    input: commits,
+    encoding: 'latin1',
+  });
   const { stdout } = await runGit(mirror.dir, ['patch-id', '--verbatim'], { input: patches });
   return new Map(
     stdout

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { edit, Mirrored, stamp } from '../test/harness/mirror.js';
@@ -87,6 +87,17 @@ describe('landing a wave', () => {
     expect(repo.origin.head()).toBe(late);
   });
 
+  test('has landed when a twin of it wins the race with the same commits', async () => {
+    const made = await candidate();
+    repo.origin.git('fetch', '--quiet', mirror.dir, made.head);
+    raceWith(made.head);
+    expect(await land(made)).toMatchObject({
+      status: 'landed',
+      head: made.head,
+      commits: [{ id: { task: '1.1' } }, { id: { task: '1.2' } }],
+    });
+  });
+
   test('has not landed when only a part of it stands, even if that part stands twice', async () => {
     const made = await candidate();
     const [first] = made.waves[0]!.commits;
@@ -136,7 +147,7 @@ test('a target whose history was rewritten is refused with what to do', async ()
     message: expect.stringContaining('restore it, then retry'),
   });
   repo.origin.git('update-ref', 'refs/heads/main', repo.start);
-  expect(await readTarget(mirror, target)).toEqual({ head: repo.start, standing: [] });
+  expect(await readTarget(mirror, target)).toMatchObject({ head: repo.start, standing: [] });
 });
 
 test('a target branch that is gone is refused with what to do', async () => {
@@ -207,4 +218,15 @@ test('a checkpoint is an annotated tag, made once and never moved', async () => 
   expect(repo.origin.head(`${name}^{commit}`)).toBe(made.head);
   await tagCheckpoint(await repo.mirror(), name, repo.start, 'another', stamp);
   expect(repo.origin.head(`refs/tags/${name}`)).toBe(tag);
+});
+
+test('a checkpoint whose push another push kept away is no checkpoint, and is tried again', async () => {
+  const folder = join(repo.origin.url, 'refs', 'tags', 'joinpoint');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'held.lock'), '');
+  const tag = (): Promise<string> => tagCheckpoint(mirror, 'joinpoint/held', repo.start, 'x', stamp);
+  await expect(tag()).rejects.toThrow(/refs\/tags\/joinpoint\/held: could not be pushed, as under another push's lock/);
+  rmSync(join(folder, 'held.lock'));
+  expect(await tag()).toBe('joinpoint/held');
+  expect(repo.origin.git('tag', '--list').trim()).toBe('joinpoint/held');
 });

@@ -4,7 +4,7 @@ import type { Stamp } from './commit.js';
 import type { CandidateCommit } from './fold.js';
 import { fetchMirror, isAncestor, type Mirror, resolveCommit, targetHead, withoutPassword } from './mirror.js';
 import { pushRefs } from './push.js';
-import { runGit } from './run.js';
+import { gitLine, runGit } from './run.js';
 import { type LandingId, landingText, type LedgerEntry, readLedger, standing } from './trailers.js';
 import { planUndo, standingOf, type UndoPlan, type UndoUnit } from './undo.js';
 
@@ -15,11 +15,14 @@ export interface Target {
   readonly start: string;
 }
 
+export interface SeenTarget {
+  readonly head: string;
+  readonly ledger: readonly LedgerEntry[];
+  readonly standing: readonly LedgerEntry[];
+}
+
 /** What stands of this rollout on the target, freshly fetched. @throws RolloutError `targetRewritten`. */
-export async function readTarget(
-  mirror: Mirror,
-  target: Target,
-): Promise<{ readonly head: string; readonly standing: readonly LedgerEntry[] }> {
+export async function readTarget(mirror: Mirror, target: Target): Promise<SeenTarget> {
   await fetchMirror(mirror);
   const head = await targetHead(mirror, target.branch);
   if (!(await isAncestor(mirror, target.start, head))) {
@@ -29,7 +32,8 @@ export async function readTarget(
       `its history was rewritten: ${target.start.slice(0, 12)}, where this rollout started, is no longer in it; restore it, then retry`,
     );
   }
-  return { head, standing: standing(await readLedger(mirror, target.uid, target.start, head)) };
+  const ledger = await readLedger(mirror, target.uid, target.start, head);
+  return { head, ledger, standing: standing(ledger) };
 }
 
 export type LandOutcome =
@@ -47,23 +51,44 @@ export async function landWave(
   onto: string,
 ): Promise<LandOutcome> {
   const seen = await readTarget(mirror, target);
-  const already = standingOf(seen.standing, commits);
-  if (commits.every(({ task, stage, n }) => already.some(({ id }) => landingText(id) === `${task}/${stage}/${n}`)))
-    return { status: 'landed', head: seen.head, commits: already };
+  const already = wholeWave(seen.standing, commits);
+  if (already) return { status: 'landed', head: seen.head, commits: already };
   if (seen.head !== onto) return { status: 'moved', head: seen.head };
   const last = commits.at(-1)!.commit;
   const outcome = await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: last }]);
   const after = await readTarget(mirror, target);
   if (outcome === 'pushed') return { status: 'landed', head: last, commits: standingOf(after.standing, commits) };
+  // What was turned away by a twin's push of the same commits has landed, too.
+  const landed = wholeWave(after.standing, commits);
+  if (landed) return { status: 'landed', head: after.head, commits: landed };
   if (after.head !== onto) return { status: 'moved', head: after.head };
   throw new Error(
     `${withoutPassword(mirror.url)}#${target.branch}: turned a push away although it has not moved, as under another push's lock; it is tried again`,
   );
 }
 
+/** The ledger's entries of a wave, when all of it stands. */
+function wholeWave(
+  standing: readonly LedgerEntry[],
+  commits: readonly CandidateCommit[],
+): readonly LedgerEntry[] | undefined {
+  const entries = standingOf(standing, commits);
+  const known = new Set(entries.map(({ id }) => landingText(id)));
+  return commits.every((commit) => known.has(landingText(commit))) ? entries : undefined;
+}
+
 export interface UndoOrder {
   readonly id: LandingId;
+  /** Left to a person. */
+  readonly isByHand?: boolean;
   readonly keeps: (path: string) => boolean;
+}
+
+export interface Undone extends UndoPlan {
+  /** Of the orders: those that were on the target at some time. */
+  readonly landed: readonly LandingId[];
+  /** Of the orders: those that have an undo on the target, by this call or by one whose reply was lost. */
+  readonly gone: readonly LandingId[];
 }
 
 /** A bot that pushes all the time: the undo is planned anew on each head, which takes well under a second. */
@@ -79,12 +104,12 @@ export async function landUndo(
   orders: readonly UndoOrder[],
   reason: string,
   at: number,
-): Promise<UndoPlan> {
+): Promise<Undone> {
   for (let race = 0; race < racesAtMost; race++) {
     const seen = await readTarget(mirror, target);
     const entries = standingOf(
       seen.standing,
-      orders.map(({ id }) => id),
+      orders.filter(({ isByHand }) => !isByHand).map(({ id }) => id),
     );
     const units = entries.map(({ id, commit }): UndoUnit => ({
       id,
@@ -92,12 +117,26 @@ export async function landUndo(
       keeps: orders.find((order) => landingText(order.id) === landingText(id))!.keeps,
     }));
     const plan = await planUndo(mirror, { uid: target.uid, head: seen.head, units, reason, at });
-    if (plan.head === seen.head) return plan;
-    if ((await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: plan.head }])) === 'pushed') return plan;
+    const undone = withLedger(plan, seen.ledger, orders);
+    if (plan.head === seen.head) return undone;
+    if ((await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: plan.head }])) === 'pushed') return undone;
   }
   throw new Error(
     `${withoutPassword(mirror.url)}#${target.branch}: moved ${racesAtMost} times while an undo was pushed; it is tried again`,
   );
+}
+
+function withLedger(plan: UndoPlan, ledger: readonly LedgerEntry[], orders: readonly UndoOrder[]): Undone {
+  const of = (kind: LedgerEntry['kind']): readonly string[] =>
+    ledger.filter((entry) => entry.kind === kind).map(({ id }) => landingText(id));
+  const landings = new Set(of('landing'));
+  const undos = new Set([...of('undo'), ...plan.undone.map(({ id }) => landingText(id))]);
+  const ids = orders.map(({ id }) => id);
+  return {
+    ...plan,
+    landed: ids.filter((id) => landings.has(landingText(id))),
+    gone: ids.filter((id) => undos.has(landingText(id))),
+  };
 }
 
 /**
@@ -116,6 +155,10 @@ export async function tagCheckpoint(
   const seconds = Math.floor(stamp.at / 1000);
   const body = `object ${commit}\ntype commit\ntag ${name}\ntagger joinpoint <joinpoint@joinpoint.invalid> ${seconds} +0000\n\n${message}\n`;
   const tag = (await runGit(mirror.dir, ['mktag'], { input: body })).stdout.trim();
-  await pushRefs(mirror, [{ ref, to: tag, expected: null }]);
-  return name;
+  if ((await pushRefs(mirror, [{ ref, to: tag, expected: null }])) === 'pushed') return name;
+  // Refused for there being one, or by another push's lock?
+  if ((await gitLine(mirror.dir, ['ls-remote', 'origin', ref])) !== '') return name;
+  throw new Error(
+    `${withoutPassword(mirror.url)}#${ref}: could not be pushed, as under another push's lock; it is tried again`,
+  );
 }

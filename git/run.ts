@@ -51,6 +51,9 @@ const notInherited = {
   GIT_PREFIX: undefined,
 };
 
+/** Hooks are somebody's own, and an agent can write them: its work tree shares the mirror's configuration. */
+const ownConfig = ['-c', 'core.hooksPath=/dev/null'];
+
 /**
  * Runs git in `dir` and returns its output as it is, without trimming.
  * Never prompts and speaks English, so that its messages can be read.
@@ -58,7 +61,7 @@ const notInherited = {
  */
 export async function runGit(dir: string, args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
   const { input, env, signal, allow = [], encoding = 'utf8' } = options;
-  const result = await execa('git', args, {
+  const result = await execa('git', [...ownConfig, ...args], {
     cwd: dir,
     env: { ...notInherited, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...env },
     input: input ?? '',

@@ -19,6 +19,7 @@ export interface TargetFound {
  */
 export async function inspectTarget(repo: string, wantedBranch: string | undefined): Promise<TargetFound> {
   const isLocal = existsSync(repo);
+  if (!isLocal) refusePassword(repo);
   const url = isLocal ? resolve(repo) : repo;
   const branch = wantedBranch ?? (await defaultBranch(url));
   if (isLocal) await refuseCheckedOut(url, branch);
@@ -31,6 +32,17 @@ export async function inspectTarget(repo: string, wantedBranch: string | undefin
       'the target has no such branch; name one with --branch',
     );
   return { url, branch, head };
+}
+
+/** A repository's URL stands in histories, screens and argument lists. */
+function refusePassword(url: string): void {
+  const user = /^([a-z+]+):\/\/([^/@]*)@/i.exec(url);
+  if (!user || (!user[2]!.includes(':') && !/^https?$/i.test(user[1]!))) return;
+  throw new RolloutError(
+    'targetUnreachable',
+    withoutPassword(url),
+    "has a password or token in its URL, which would be written down wherever the URL is; give it to git's credential helper, and the URL without it",
+  );
 }
 
 async function defaultBranch(url: string): Promise<string> {

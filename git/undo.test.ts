@@ -83,7 +83,7 @@ test('a landing that somebody undid already is recorded without a commit', async
 test('a landing that others built on is a conflict, and the rest is undone', async () => {
   const { head, units } = await landed([{ 'a.txt': 'ONE\ntwo\nthree\n' }, { 'b.txt': 'B\n' }]);
   const plan = await undo(await edit(mirror, head, { 'a.txt': 'ONE!\ntwo\nthree\n' }), units);
-  expect(plan.conflicts).toEqual([{ id: units[0]!.id, files: ['a.txt'] }]);
+  expect(plan.conflicts).toEqual([{ id: units[0]!.id, why: 'changed', files: ['a.txt'] }]);
   expect(await textOf(plan.head, 'a.txt')).toBe('ONE!\ntwo\nthree\n');
   expect(await textOf(plan.head, 'b.txt')).toBe('b\n');
 });
@@ -91,7 +91,7 @@ test('a landing that others built on is a conflict, and the rest is undone', asy
 test('a conflict in the newest landing keeps none of the older ones from being undone', async () => {
   const { head, units } = await landed([{ 'a.txt': 'ONE\ntwo\nthree\n' }, { 'b.txt': 'B\n' }]);
   const plan = await undo(await edit(mirror, head, { 'b.txt': 'B!\n' }), units);
-  expect(plan.conflicts).toEqual([{ id: units[1]!.id, files: ['b.txt'] }]);
+  expect(plan.conflicts).toEqual([{ id: units[1]!.id, why: 'changed', files: ['b.txt'] }]);
   expect(await treeOf(mirror, plan.head)).toBe(
     await treeOf(mirror, await edit(mirror, repo.start, { 'b.txt': 'B!\n' })),
   );
@@ -125,6 +125,26 @@ describe('a quarantine', () => {
   test('of nothing that reconciles, with nothing else to undo, is recorded without a commit', async () => {
     const { head, units } = await landed([{ 'data/pvc.yaml': 'kind: PersistentVolumeClaim\n' }], keeps);
     expect(await undo(head, units)).toMatchObject({ head, undone: [], quarantined: ['data/pvc.yaml'] });
+  });
+
+  test('is left to a person where Flux would prune what it keeps, since nobody would list it', async () => {
+    const list = 'resources:\n  - ./data\n  - ./x.yaml\n';
+    const { head, units } = await landed([{ ...work, 'kustomization.yaml': list, 'x.yaml': 'kind: A\n' }], keeps);
+    const refused = await undo(head, units);
+    expect(refused).toMatchObject({ head, undone: [], conflicts: [{ why: 'orphans', files: ['kustomization.yaml'] }] });
+    const kept = units.map((unit) => ({
+      ...unit,
+      keeps: (path: string) => keeps(path) || path === 'kustomization.yaml',
+    }));
+    expect(await undo(head, kept)).toMatchObject({ undone: [{ id: units[0]!.id }], conflicts: [] });
+    const before = await landed(
+      [
+        { ...work, 'kustomization.yaml': list.replace('  - ./x.yaml\n', '') },
+        { 'x.yaml': 'kind: A\n', 'kustomization.yaml': list, 'data/b.yaml': 'kind: B\n' },
+      ],
+      keeps,
+    );
+    expect(await undo(before.head, before.units.slice(1)), 'it is listed as before').toMatchObject({ conflicts: [] });
   });
 
   test('is not led astray by odd names of what it keeps', async () => {

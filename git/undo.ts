@@ -1,6 +1,7 @@
 /** Undoes landings: one line of revert commits on the target's head, newest landing first. */
 import { changesBetween, mergeTrees, treeOf, treesOf, type TreeChange, treeWith, writeCommit } from './commit.js';
 import type { Mirror } from './mirror.js';
+import { orphaning } from './orphans.js';
 import { readObjects } from './read-objects.js';
 import { suspendKustomizations } from './suspend.js';
 import { type LandingId, landingText, type LedgerEntry, undoMessage } from './trailers.js';
@@ -13,13 +14,20 @@ export interface UndoUnit {
   readonly keeps: (path: string) => boolean;
 }
 
+export interface UndoConflict {
+  readonly id: LandingId;
+  /** `changed`: later commits are in the way. `orphans`: without these lists Flux would prune what a quarantine keeps. */
+  readonly why: 'changed' | 'orphans';
+  readonly files: readonly string[];
+}
+
 export interface UndoPlan {
   readonly head: string;
   readonly undone: readonly { readonly id: LandingId; readonly commit: string }[];
   /** Somebody had undone these already, or nothing but kept paths was left: recorded without a commit. */
   readonly empty: readonly LandingId[];
   /** These could not be undone by machine: a manual task each. */
-  readonly conflicts: readonly { readonly id: LandingId; readonly files: readonly string[] }[];
+  readonly conflicts: readonly UndoConflict[];
   /** Paths that stay in quarantine. */
   readonly quarantined: readonly string[];
 }
@@ -41,16 +49,21 @@ export async function planUndo(
 ): Promise<UndoPlan> {
   const undone: { id: LandingId; commit: string }[] = [];
   const empty: LandingId[] = [];
-  const conflicts: { id: LandingId; files: readonly string[] }[] = [];
+  const conflicts: UndoConflict[] = [];
   const quarantined = new Set<string>();
   let head = start;
   let before = await treeOf(mirror, head);
   for (const unit of units.toReversed()) {
-    const { landed, target, kept } = await treeWithoutLanding(mirror, unit);
+    const { landed, target, kept, reverted } = await treeWithoutLanding(mirror, unit);
+    const orphans = kept.length > 0 ? await orphaning(mirror, { landed, target }, reverted, kept) : [];
+    if (orphans.length > 0) {
+      conflicts.push({ id: unit.id, why: 'orphans', files: orphans });
+      continue;
+    }
     kept.forEach((path) => quarantined.add(path));
     const merged = await mergeTrees(mirror, landed, before, target);
     if (!merged.clean) {
-      conflicts.push({ id: unit.id, files: merged.files });
+      conflicts.push({ id: unit.id, why: 'changed', files: merged.files });
       continue;
     }
     const tree = await suspended(mirror, merged.tree, kept);
@@ -70,17 +83,24 @@ export async function planUndo(
 async function treeWithoutLanding(
   mirror: Mirror,
   unit: UndoUnit,
-): Promise<{ readonly landed: string; readonly target: string; readonly kept: readonly string[] }> {
+): Promise<{
+  readonly landed: string;
+  readonly target: string;
+  readonly kept: readonly string[];
+  readonly reverted: readonly string[];
+}> {
   const changes = await changesBetween(mirror, unit.commit, `${unit.commit}^`);
-  const kept = changes.map(({ path }) => path).filter(unit.keeps);
+  const paths = changes.map(({ path }) => path);
+  const kept = paths.filter(unit.keeps);
+  const reverted = paths.filter((path) => !kept.includes(path));
   const [landed, before] = (await treesOf(mirror, [unit.commit, `${unit.commit}^`])) as [string, string];
-  if (kept.length === 0) return { landed, target: before, kept };
+  if (kept.length === 0) return { landed, target: before, kept, reverted };
   const target = await treeWith(
     mirror,
     landed,
     changes.filter(({ path }) => !kept.includes(path)),
   );
-  return { landed, target, kept };
+  return { landed, target, kept, reverted };
 }
 
 /** `suspend: true` on every Flux Kustomization in the kept files, so that nothing reconciles or prunes what they brought. */

@@ -1,4 +1,6 @@
 /** What no schema can say of a plan: references, cycles, names that collide, globs that leave the repository. Pure. */
+import { durationMs } from './duration.js';
+import { lintCheckId } from './proofs.js';
 import type { Plan, Task } from './schema.js';
 
 export interface PlanProblem {
@@ -26,7 +28,9 @@ export function lintPlan(plan: Plan): readonly PlanProblem[] {
     ...cycles(tasks),
     ...globs(plan, tasks),
     ...branches(tasks),
-    ...gateNames(plan),
+    ...checkNames(plan),
+    ...soaks(plan),
+    ...undos(tasks),
     ...approvals(plan),
   ];
 }
@@ -54,6 +58,10 @@ function repeated(
     }
     return [{ path, what: `${kind} id ${id} is used twice; give one of them another` }];
   });
+}
+
+function saidOnce(problems: readonly PlanProblem[]): PlanProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.path.join('.')} ${problem.what}`, problem])).values()];
 }
 
 function agentsOf(plan: Plan, tasks: readonly Placed[]): PlanProblem[] {
@@ -191,38 +199,84 @@ function branches(tasks: readonly Placed[]): PlanProblem[] {
   );
 }
 
-function gateNames(plan: Plan): PlanProblem[] {
-  return plan.phases.flatMap((phase, at) =>
-    repeated(
-      [
-        ...plan.gates.map(({ name }, place) => ({ id: name, path: ['gates', place, 'name'] as PropertyKey[] })),
-        ...phase.gates.map(({ name }, place) => ({
-          id: name,
-          path: ['phases', at, 'gates', place, 'name'] as PropertyKey[],
-        })),
-      ],
-      'gate',
-    ),
+/** What joinpoint itself checks has these names. */
+const ownChecks = ['files', lintCheckId];
+
+/** Verdicts are told apart by name, and static checks and gates may meet in one round. */
+function checkNames(plan: Plan): PlanProblem[] {
+  const placed = (
+    checks: readonly { readonly name: string }[],
+    path: readonly PropertyKey[],
+  ): { readonly id: string; readonly path: readonly PropertyKey[] }[] =>
+    checks.map(({ name }, place) => ({ id: name, path: [...path, place, 'name'] }));
+  const everywhere = [...placed(plan.staticChecks, ['staticChecks']), ...placed(plan.gates, ['gates'])];
+  const phases = [[], ...plan.phases.map(({ gates }, at) => placed(gates, ['phases', at, 'gates']))];
+  return saidOnce(
+    phases.flatMap((gates) => [
+      ...repeated([...everywhere, ...gates], 'check'),
+      ...[...everywhere, ...gates]
+        .filter(({ id }) => ownChecks.includes(id))
+        .map(({ id, path }) => ({ path, what: `check id ${id} is joinpoint's own; give it another` })),
+    ]),
   );
 }
 
+/**
+ * A round leaves 23.5 events in the join point's history and 4.3 workflow tasks, measured over 40 rounds; a worker that
+ * takes it up replays them at about 4 ms a task, for which it has ten seconds.
+ */
+const roundsAtMost = 500;
+
+function soaks({ phases }: Plan): PlanProblem[] {
+  return phases.flatMap(({ joinPoint: { soak } }, at) => {
+    if (!soak) return [];
+    const rounds = durationMs(soak.duration) / durationMs(soak.every);
+    if (rounds <= roundsAtMost) return [];
+    const path = ['phases', at, 'joinPoint', 'soak', 'every'];
+    return [
+      {
+        path,
+        what: `soak of ${soak.duration} with gates every ${soak.every} has ${Number.isFinite(rounds) ? Math.ceil(rounds).toLocaleString('en') : 'endless'} rounds, more than ${roundsAtMost.toLocaleString('en')}; look less often`,
+      },
+    ];
+  });
+}
+
+function undos(tasks: readonly Placed[]): PlanProblem[] {
+  return tasks
+    .filter(({ task: { undo } }) => undo.class === 'quarantine' && undo.keep.length === 0)
+    .map(({ task, path }) => ({
+      path: [...path, 'undo'],
+      what: `task ${task.id} is undone by quarantine and keeps nothing, so Flux would prune its data; name the paths that stay under keep`,
+    }));
+}
+
 function approvals(plan: Plan): PlanProblem[] {
-  const all = [
-    { approval: plan.defaults.approval, path: ['defaults', 'approval'] as PropertyKey[] },
-    { approval: plan.defaults.signOff, path: ['defaults', 'signOff'] as PropertyKey[] },
-    ...plan.phases.flatMap(({ joinPoint }, at) => [
-      { approval: joinPoint.approval, path: ['phases', at, 'joinPoint', 'approval'] as PropertyKey[] },
-      { approval: joinPoint.signOff, path: ['phases', at, 'joinPoint', 'signOff'] as PropertyKey[] },
-    ]),
-  ];
-  return all.flatMap(({ approval, path }) =>
-    approval && approval.need > approval.approvers.length
-      ? [
+  const { agents, defaults, phases } = plan;
+  const problems = phases.flatMap(({ id, tasks, joinPoint }, at) => {
+    const workers = new Set(
+      tasks.flatMap(({ agent }) => {
+        const lane = agents[agent];
+        return lane?.kind === 'human' ? lane.people : [];
+      }),
+    );
+    return (['approval', 'signOff'] as const).flatMap((kind) => {
+      const approval = joinPoint[kind] ?? defaults[kind];
+      if (!approval) return [];
+      const people = [...new Set([...approval.approvers, ...(approval.deadline ? approval.escalateTo : [])])];
+      const excluded = people.filter((person) => workers.has(person));
+      const path = joinPoint[kind] ? ['phases', at, 'joinPoint', kind, 'need'] : ['defaults', kind, 'need'];
+      if (approval.need > people.length)
+        return [{ path, what: `needs ${approval.need} of ${people.length} approvers; name more or lower it` }];
+      if (approval.need > people.length - excluded.length)
+        return [
           {
-            path: [...path, 'need'],
-            what: `needs ${approval.need} of ${approval.approvers.length} approvers; name more or lower it`,
+            path,
+            what: `needs ${approval.need} of ${people.length} approvers, and ${excluded.join(', ')} may not approve their own work in phase ${id}; name others`,
           },
-        ]
-      : [],
-  );
+        ];
+      return [];
+    });
+  });
+  return saidOnce(problems);
 }

@@ -62,8 +62,10 @@ export function staticChecksOf({ staticChecks, lint }: Pick<Plan, 'staticChecks'
   return [...(lint ? [lintCheck] : []), ...gateChecks(staticChecks)];
 }
 
+export const lintCheckId = 'joinpoint-lint';
+
 const lintCheck: Check = {
-  id: 'joinpoint-lint',
+  id: lintCheckId,
   title: 'Nothing new that joinpoint lint calls an error',
   run: 'joinpoint lint --since BASE',
   builtIn: 'lint',

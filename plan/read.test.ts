@@ -141,6 +141,30 @@ describe('each mistake is one line with its place and what to do', () => {
       /phases\.0\.joinPoint\.signOff\.need: needs 2 of 1 approvers; name more or lower it$/,
     ],
     [
+      'the same approver twice',
+      'approvers: [owner]',
+      'approvers: [owner, owner], need: 2',
+      /defaults\.approval\.need: needs 2 of 1 approvers; name more or lower it$/,
+    ],
+    [
+      'a soak of more rounds than a history holds',
+      'title: One',
+      'title: One\n    joinPoint: { soak: { duration: 4w, every: 1m } }',
+      /joinPoint\.soak\.every: soak of 4w with gates every 1m has 40,320 rounds, more than 500; look less often$/,
+    ],
+    [
+      'a soak that never waits',
+      'title: One',
+      'title: One\n    joinPoint: { soak: { duration: 1h, every: 0s } }',
+      /has endless rounds, more than 500; look less often$/,
+    ],
+    [
+      'a quarantine that keeps nothing',
+      'files: ["a/**"]',
+      'files: ["a/**"], undo: { class: quarantine }',
+      /tasks\.0\.undo: task 1\.1 is undone by quarantine and keeps nothing, so Flux would prune its data; name the paths/,
+    ],
+    [
       'a name that git refuses',
       'name: small',
       'name: a..b',
@@ -177,12 +201,41 @@ describe('each mistake is one line with its place and what to do', () => {
     const twice = good.replace('phases:', 'gates: [{ name: g, run: "true" }, { name: g, run: "true" }]\nphases:');
     expect(readPlan(twice)).toMatchObject({
       ok: false,
-      problems: [{ what: 'gate id g is used twice; give one of them another' }],
+      problems: [{ what: 'check id g is used twice; give one of them another' }],
+    });
+    const acrossKinds = good
+      .replace('phases:', 'staticChecks: [{ name: g, run: "true" }]\nphases:')
+      .replace('title: One', 'title: One\n    gates: [{ name: g, run: "true" }, { name: files, run: "true" }]');
+    expect(readPlan(acrossKinds)).toMatchObject({
+      ok: false,
+      problems: [
+        { path: ['phases', 0, 'gates', 0, 'name'], what: 'check id g is used twice; give one of them another' },
+        { path: ['phases', 0, 'gates', 1, 'name'], what: "check id files is joinpoint's own; give it another" },
+      ],
     });
     expect(readPlan(twoPhases.replace('id: "2"', 'id: "1"'))).toMatchObject({
       ok: false,
       problems: [{ path: ['phases', 1, 'id'], what: 'phase id 1 is used twice; give one of them another' }],
     });
+  });
+
+  test('nobody to approve but who did the work', () => {
+    const own = good
+      .replace('run: "true" } }', 'run: "true" }, B: { kind: human, people: [owner] } }')
+      .replace('title: Second, agent: A', 'title: Second, agent: B');
+    expect(readPlan(own)).toMatchObject({
+      ok: false,
+      problems: [
+        {
+          path: ['defaults', 'approval', 'need'],
+          what: 'needs 1 of 1 approvers, and owner may not approve their own work in phase 1; name others',
+        },
+      ],
+    });
+    expect(readPlan(own.replace('approvers: [owner]', 'approvers: [owner, other]'))).toMatchObject({ ok: true });
+    const escalates = own.replace('approvers: [owner]', 'approvers: [owner], escalateTo: [other]');
+    expect(readPlan(escalates)).toMatchObject({ ok: false });
+    expect(readPlan(escalates.replace('escalateTo', 'deadline: 1d, escalateTo'))).toMatchObject({ ok: true });
   });
 
   test('text that is no plan at all', () => {

@@ -16,7 +16,8 @@ const missesBeforeAsking = 3;
 /** Why the phase is to be undone, or undefined where it has held. */
 export async function soak(prover: Prover, { lengthMs, everyMs, nextRound, tell }: Soak): Promise<string | undefined> {
   const until = Date.now() + lengthMs;
-  for (let misses = 0, round = 1; Date.now() < until; round++) {
+  let misses = 0;
+  for (let round = 1; Date.now() < until; round++) {
     tell('soaks', until);
     await sleep(Math.min(everyMs, until - Date.now()), { summary: `soak of ${prover.subject}` });
     if (!nextRound) continue;
@@ -29,5 +30,8 @@ export async function soak(prover: Prover, { lengthMs, everyMs, nextRound, tell 
     if (decided) return decided;
     misses = 0;
   }
-  return undefined;
+  // What has not held at its end has not held: too few misses to ask before are asked about now.
+  if (misses === 0 || !nextRound) return undefined;
+  tell('looks again after a soak that ended without an answer', undefined);
+  return proveUntilDecided(prover, () => nextRound('gates again'));
 }

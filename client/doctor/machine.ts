@@ -22,10 +22,15 @@ function checkNode(): Finding {
 async function checkGit(): Promise<Finding> {
   const found = /\d+(\.\d+)+/.exec(await versionOf('git', ['--version']))?.[0];
   if (found === undefined)
-    return { status: 'fail', subject: 'git', found: 'is not there', mend: 'install git 2.38 or later' };
-  return isAtLeast(found, [2, 38])
+    return { status: 'fail', subject: 'git', found: 'is not there', mend: 'install git 2.39 or later' };
+  return isAtLeast(found, [2, 39])
     ? { status: 'ok', subject: 'git', found }
-    : { status: 'fail', subject: 'git', found, mend: 'install 2.38 or later, which folds without a work tree' };
+    : {
+        status: 'fail',
+        subject: 'git',
+        found,
+        mend: 'install 2.39 or later, which folds without a work tree and names patches verbatim',
+      };
 }
 
 /** Any one of them is enough to have a server. */
@@ -82,7 +87,7 @@ async function versionOf(program: string, args: readonly string[]): Promise<stri
   return failed ? '' : stdout;
 }
 
-/** Whether `2.38.1` is at least `[2, 38]`. */
+/** Whether `2.39.1` is at least `[2, 39]`. */
 export function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
   const [foundMajor = 0, foundMinor = 0] = version.split('.').map(Number);
   return foundMajor > major || (foundMajor === major && foundMinor >= minor);

@@ -156,6 +156,12 @@ describe('a soak of ten rounds', () => {
     expect(timesAsked()).toBe(before + 10 + 2);
   });
 
+  test('does not end on rounds without an answer: it looks again, and asks', async () => {
+    const result = await runSkipping(soaking({ 9: 75, 10: 75, 11: 75 }), [soakSoFar]);
+    expect(result.outcome).toBe('done');
+    expect(timesAsked()).toBe(before + 10 + 2);
+  });
+
   test('is over at the first failure, whatever passed before, and the phase is undone', async () => {
     expect((await runSkipping(soaking({ 3: 1 }), [wholePhase])).outcome).toBe('done');
     expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]', 'Undo 1.1/all/1', '1.1: Task 1.1 [all]']);

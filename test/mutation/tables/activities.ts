@@ -3,6 +3,7 @@ import { mutationsOf } from '../mutation.js';
 
 export const inActivities = [
   ...mutationsOf('activities/checks.ts', 'activities/checks.test.ts', [
+    ['verdicts on one commit are those on another', '@${request.commit.slice(0, 12)}', ''],
     ['checks that were made are made again', 'if (known !== undefined) return', 'if (false) return'],
     ['nothing is compared with the base', '...(before && { base: before }),', ''],
     [
@@ -60,18 +61,24 @@ export const inActivities = [
       "status: 'failed',\n        head,",
       "status: 'finished',\n        head,",
     ],
+    [
+      'work that the origin declines fails the phase',
+      "if (error instanceof RolloutError && error.code === 'targetRefused'",
+      "if (false && error instanceof RolloutError && error.code === 'targetRefused'",
+    ],
     ['what somebody pushed meanwhile is forgotten', "status: 'failed',\n        head,", "status: 'failed',"],
   ]),
   ...mutationsOf('activities/git.ts', 'activities/git.test.ts', [
-    [
-      'what only a person can undo is undone by machine',
-      "compensations.filter(({ undo }) => undo.class !== 'manual')",
-      'compensations',
-    ],
+    ['what only a person can undo is undone by machine', "isByHand: undo.class === 'manual',", 'isByHand: false,'],
+    ['a person is told to undo what never landed', 'known.has(landingText(id))', 'true'],
     ['a plain revert keeps files', "undo.class === 'quarantine' && undo.keep.length > 0", 'undo.keep.length > 0'],
     ['a quarantine keeps nothing', "undo.class === 'quarantine' && undo.keep.length > 0", 'false'],
-    ['a person is not told what to undo by hand', '[...byHand, ...conflicts,', '[...conflicts,'],
-    ['a person is not told what could not be undone', '[...byHand, ...conflicts,', '[...byHand,'],
+    ['a person is not told what to undo by hand', '[...uniqueByTask(byHand), ...conflicting,', '[...conflicting,'],
+    [
+      'a person is not told what could not be undone',
+      '[...uniqueByTask(byHand), ...conflicting,',
+      '[...uniqueByTask(byHand),',
+    ],
     ['a person is not told of a quarantine', ', ...uniqueByTask(kept)]', ']'],
   ]),
   ...mutationsOf('activities/lint-check.ts', 'activities/lint-check.test.ts', [

@@ -8,13 +8,10 @@ export const inGit = [
       'if (!(await isAncestor(mirror, target.start, head)))',
       'if (false)',
     ],
-    [
-      'a wave is pushed without a look whether it is there',
-      'if (commits.every(({ task',
-      'if (false && commits.every(({ task',
-    ],
-    ['a wave counts as landed when a part of it is', 'if (commits.every(({ task', 'if (commits.some(({ task'],
+    ['a wave is pushed without a look whether it is there', 'if (already) return', 'if (false) return'],
+    ['a wave counts as landed when a part of it is', 'return commits.every(', 'return commits.some('],
     ['a wave is pushed although the target has moved', 'if (seen.head !== onto)', 'if (false)'],
+    ['what a twin pushed has not landed', 'if (landed) return', 'if (false) return'],
     [
       'a push that was turned away counts as landed',
       "if (outcome === 'pushed') return { status: 'landed'",
@@ -82,6 +79,11 @@ export const inGit = [
     ["a person's branch that is gone is no refusal", 'if (head === undefined)', 'if (false)'],
   ]),
   ...mutationsOf('git/fold.ts', 'git/fold.test.ts', [
+    [
+      "a patch's id is what this user's git says",
+      "'diff-tree', '--stdin', '-p',",
+      "'diff-tree', '--stdin', '-p', '--color=always',",
+    ],
     ['a conflict is folded', 'if (!merged.clean) return { files: merged.files };', ''],
     ['what has landed is folded again', 'if (landed.has(landingText(id))) continue;', ''],
     ['work that the target has already makes an empty commit', 'if (merged.tree === tip.tree) return tip;', ''],
@@ -90,11 +92,12 @@ export const inGit = [
   ]),
   ...mutationsOf('git/undo.ts', 'git/undo.test.ts', [
     ['landings are undone in the order of landing', 'units.toReversed()', 'units'],
-    ['a conflict is not reported', 'conflicts.push({ id: unit.id, files: merged.files });', ''],
+    ['a conflict is not reported', "conflicts.push({ id: unit.id, why: 'changed', files: merged.files });", ''],
+    ['what a quarantine keeps is listed by nobody any more', 'if (orphans.length > 0)', 'if (false)'],
     [
       'a conflict keeps the rest from being undone',
-      'conflicts.push({ id: unit.id, files: merged.files });\n      continue;',
-      'conflicts.push({ id: unit.id, files: merged.files });\n      break;',
+      "conflicts.push({ id: unit.id, why: 'changed', files: merged.files });\n      continue;",
+      "conflicts.push({ id: unit.id, why: 'changed', files: merged.files });\n      break;",
     ],
     ['what somebody undid already makes an empty commit', 'if (tree === before)', 'if (false)'],
     ['what somebody undid already is not said', 'empty.push(unit.id);', ''],
