@@ -8,9 +8,7 @@ const planWith = (first: object, second: object = { name: 'resource-limits' }) =
   aPlan()
     .phase('1', (phase) => phase.task('1.1', { ...task, playbook: first }))
     .phase('2', (phase) =>
-      phase
-        .task('2.1', { agent: 'P', files: ['**'], checks: ['true'] })
-        .task('2.2', { ...task, playbook: second }),
+      phase.task('2.1', { agent: 'P', files: ['**'], checks: ['true'] }).task('2.2', { ...task, playbook: second }),
     )
     .with({ agents: { P: { kind: 'command', run: 'true' } } })
     .build();
