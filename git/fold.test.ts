@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { edit, listing, Mirrored } from '../test/harness/mirror.js';
 import { treeOf } from './commit.js';
 import { type FoldRequest, foldCandidate } from './fold.js';
-import type { FoldUnit } from './fold-unit.js';
+import type { FoldUnit, PlaybookWork, Rerun } from './fold-unit.js';
 import type { Mirror } from './mirror.js';
 import { runGit } from './run.js';
 
@@ -38,6 +38,12 @@ async function folded(units: readonly FoldUnit[], more: Partial<FoldRequest> = {
   const { candidate } = outcome;
   const waves = candidate.waves.map(({ stage, commits }) => `${stage}: ${commits.map(({ task }) => task).join(' ')}`);
   return { candidate, waves };
+}
+
+/** What a text file of a commit says; undefined where it has none. */
+async function fileAt(commit: string, path: string): Promise<string | undefined> {
+  const id = (await listing(mirror, commit))[path]?.split(' ')[1];
+  return id && (await runGit(mirror.dir, ['cat-file', 'blob', id])).stdout;
 }
 
 const subjects = async (from: string, to: string): Promise<readonly string[]> =>
@@ -191,5 +197,157 @@ describe('on a moved head', () => {
     const one = await folded([await unit('1.1', { new: 'a: 1\n' })]);
     const two = await folded([await unit('1.1', { new: 'a:  1\n' })]);
     expect(patchIds(one.candidate)).not.toEqual(patchIds(two.candidate));
+  });
+});
+
+describe('stages that a playbook names', () => {
+  /** Two commits: what a task does first, and what it does in the stage `contract`. */
+  async function expandAndContract(
+    task: string,
+    first: Readonly<Record<string, string | null>>,
+    then: Readonly<Record<string, string | null>>,
+  ): Promise<FoldUnit> {
+    const expanded = await unit(task, first);
+    const head = await edit(mirror, expanded.head, then);
+    return { ...expanded, head, later: [{ stage: 'contract', from: expanded.head }] };
+  }
+
+  test('land after those of the plan, with landings of their own, and are not cut by path', async () => {
+    const units = [
+      await expandAndContract(
+        '1.1',
+        { 'apps/new': 'n\n', 'core/new': 'n\n' },
+        { 'apps/a.yaml': null, 'core/x': 'x\n' },
+      ),
+      await unit('1.2', { 'apps/b': 'b\n', 'core/b': 'b\n' }),
+      await expandAndContract('1.3', { 'core/c': 'c\n' }, { 'core/c': null }),
+    ];
+    const { waves, candidate } = await folded(units, { stages: twoStages });
+    expect(waves).toEqual(['apps: 1.1 1.2', 'core: 1.1 1.2 1.3', 'contract: 1.1 1.3']);
+    const [apps, core, contract] = candidate.waves.map(({ commits }) => commits[0]!.commit);
+    expect(await fileAt(apps!, 'core/new')).toBeUndefined();
+    expect(await fileAt(core!, 'apps/a.yaml')).toBe('a: 1\n');
+    expect(await fileAt(contract!, 'apps/a.yaml')).toBeUndefined();
+    expect(await fileAt(contract!, 'core/x')).toBe('x\n');
+    expect(await subjects(core!, contract!)).toContain('1.1: Task 1.1 [contract]');
+    const { stdout } = await runGit(mirror.dir, ['log', '-1', '--format=%(trailers:key=Joinpoint-Landing)', contract!]);
+    expect(stdout.trim()).toBe('Joinpoint-Landing: 1.1/contract/1');
+    expect(await fileAt(candidate.head, 'core/c')).toBeUndefined();
+  });
+
+  test('without a plan’s stages, too; one in which nothing changes has no landing', async () => {
+    const idle = await expandAndContract('1.2', { b: 'b\n' }, {});
+    const { waves } = await folded([await expandAndContract('1.1', { a: 'a\n' }, { a: 'aa\n' }), idle]);
+    expect(waves).toEqual(['all: 1.1 1.2', 'contract: 1.1']);
+    const late = await expandAndContract('1.3', {}, { c: 'c\n' });
+    expect((await folded([late])).waves).toEqual(['contract: 1.3']);
+  });
+
+  test('that have landed are not folded again, and the others are', async () => {
+    const units = [await expandAndContract('1.1', { a: 'a\n' }, { a: 'aa\n' })];
+    const { candidate } = await folded(units);
+    const half = candidate.waves[0]!.commits[0]!.commit;
+    const rest = await folded(units, { onto: half, landed: ['1.1/all/1'] });
+    expect(rest.waves).toEqual(['contract: 1.1']);
+    expect(rest.candidate.head).toBe(candidate.head);
+  });
+
+  test('a conflict in one names its task', async () => {
+    const units = [
+      await expandAndContract('1.1', { a: 'a\n' }, { 'shared.txt': 'x\n' }),
+      await expandAndContract('1.2', { b: 'b\n' }, { 'shared.txt': 'y\n' }),
+    ];
+    expect(await fold(units)).toMatchObject({ status: 'conflict', task: '1.2', files: ['shared.txt'] });
+  });
+});
+
+describe('the work of a playbook', () => {
+  const work: PlaybookWork = { name: 'any', with: { p: 1 }, generation: 2 };
+  const onShared = async (task: string, line: string): Promise<FoldUnit> => ({
+    ...(await unit(task, { 'shared.txt': `${line}\n` })),
+    playbook: work,
+  });
+  /** Adds the task's line to the file that is in the tree. */
+  const adding: Rerun = async ({ task }, stage, tree) => [
+    { path: 'shared.txt', text: `${await fileAt(tree, 'shared.txt')}${task} ${stage ?? 'first'}\n` },
+  ];
+  const start = 'one\ntwo\nthree\nfour\nfive\n';
+
+  test('is made anew on the tree so far, so that it cannot conflict', async () => {
+    const units = [await onShared('1.1', 'x'), await onShared('1.2', 'y')];
+    expect((await fold(units)).status).toBe('conflict');
+    const { candidate, waves } = await folded(units, { rerun: adding });
+    expect(waves).toEqual(['all: 1.1 1.2']);
+    expect(await fileAt(candidate.head, 'shared.txt')).toBe(`${start}1.1 first\n1.2 first\n`);
+  });
+
+  test('is made with what the task recorded, and other work is replayed as it is', async () => {
+    const asked: unknown[] = [];
+    const rerun: Rerun = async ({ task, playbook }, stage, tree) => {
+      asked.push({ task, playbook, stage, tree });
+      return Promise.resolve([{ path: 'made', text: 'anew\n' }]);
+    };
+    const units = [await unit('1.1', { other: 'o\n' }), await onShared('1.2', 'x')];
+    const { candidate } = await folded(units, { rerun });
+    expect(asked).toEqual([
+      {
+        task: '1.2',
+        playbook: work,
+        stage: undefined,
+        tree: await treeOf(mirror, candidate.waves[0]!.commits[0]!.commit),
+      },
+    ]);
+    expect(await fileAt(candidate.head, 'other')).toBe('o\n');
+    expect(await fileAt(candidate.head, 'made')).toBe('anew\n');
+    // Its branch is not taken.
+    expect(await fileAt(candidate.head, 'shared.txt')).toBe(start);
+  });
+
+  test('sees what others pushed', async () => {
+    const moved = await edit(mirror, repo.start, { 'shared.txt': 'theirs\n' });
+    const { candidate } = await folded([await onShared('1.1', 'x')], { rerun: adding, onto: moved });
+    expect(await fileAt(candidate.head, 'shared.txt')).toBe('theirs\n1.1 first\n');
+  });
+
+  test('is cut by the plan’s stages, each from what it does there, also where its branch has nothing', async () => {
+    const rerun: Rerun = async (_, __, tree) => {
+      const paths = Object.keys(await listing(mirror, tree));
+      return [
+        { path: 'apps/a.yaml', gone: true },
+        { path: 'core/sees', text: `${paths.filter((path) => path.startsWith('apps/')).length} apps\n` },
+      ];
+    };
+    const one: FoldUnit = { ...(await unit('1.1', { 'apps/b': 'b\n' })), playbook: work };
+    const { waves, candidate } = await folded([one], { stages: twoStages, rerun });
+    expect(waves).toEqual(['apps: 1.1', 'core: 1.1']);
+    const apps = candidate.waves[0]!.commits[0]!.commit;
+    expect(Object.keys(await listing(mirror, apps))).toEqual(['shared.txt']);
+    expect(await fileAt(candidate.head, 'core/sees')).toBe('0 apps\n');
+    expect((await folded([one], { stages: twoStages })).waves).toEqual(['apps: 1.1']);
+  });
+
+  test('in a stage of its own is made by that stage, whole', async () => {
+    const expanded = await onShared('1.1', 'x');
+    const head = await edit(mirror, expanded.head, { 'shared.txt': 'z\n' });
+    const one: FoldUnit = { ...expanded, head, later: [{ stage: 'contract', from: expanded.head }] };
+    const rerun: Rerun = async (made, stage, tree) => [
+      ...(await adding(made, stage, tree)),
+      ...(stage === 'contract' ? [{ path: 'apps/a.yaml', gone: true } as const] : []),
+    ];
+    const { waves, candidate } = await folded([one, await onShared('1.2', 'y')], { stages: twoStages, rerun });
+    expect(waves).toEqual(['core: 1.1 1.2', 'contract: 1.1']);
+    expect(await fileAt(candidate.head, 'shared.txt')).toBe(`${start}1.1 first\n1.2 first\n1.1 contract\n`);
+    expect(await fileAt(candidate.head, 'apps/a.yaml')).toBeUndefined();
+  });
+
+  test('that has nothing left to do is empty', async () => {
+    const { candidate } = await folded([await onShared('1.1', 'x')], { rerun: () => Promise.resolve([]) });
+    expect(candidate).toMatchObject({ empty: ['1.1'], waves: [], head: repo.start });
+  });
+
+  test('gives the same commit ids again', async () => {
+    const units = [await onShared('1.1', 'x'), await onShared('1.2', 'y')];
+    const { candidate } = await folded(units, { rerun: adding });
+    expect((await folded(units, { rerun: adding })).candidate).toEqual(candidate);
   });
 });
