@@ -51,6 +51,13 @@ test('only the defaults of the chart, no key at all, and a chart that is not kno
   );
 });
 
+test('silent: a chart that has no key for them, where a patch of its values sets them', () => {
+  const patched = (path: string, value: string) =>
+    `instance: { kustomize: { patches: [{ target: { kind: Deployment }, patch: "- {op: add, path: ${path}, value: ${value}}" }] } }\n`;
+  expect(found('flux-instance', '0.20.0', patched('/spec/x/0/resources', '{limits: {memory: 1Gi}}'))).toEqual([]);
+  expect(found('flux-instance', '0.20.0', patched('/spec/x/0/args/-', '--concurrent=10'))).toHaveLength(1);
+});
+
 test('in part: what a container still lacks, by its key', () => {
   expect(found('metrics-server', '3.12.2', 'resources: { requests: { cpu: 1m } }\n')).toEqual([
     'warning: leaves resources (limits.memory) open; a container should have requests of CPU and memory and a limit of memory',

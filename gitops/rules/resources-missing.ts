@@ -68,6 +68,7 @@ function hasResources(value: unknown): boolean {
   if (!isMap(value)) return false;
   return Object.entries(value).some(
     ([key, part]) =>
+      (key === 'patch' && typeof part === 'string' && /resources\b[^]*memory:/.test(part)) ||
       (/resources?$/i.test(key) &&
         (typeof part === 'string'
           ? part.includes('memory:')

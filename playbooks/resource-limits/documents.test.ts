@@ -22,7 +22,6 @@ test('a row for each container, sorted: what it has in the end, and where that i
       container({ own: { limits: { memory: '32Mi' } } }),
     ],
     [],
-    [],
   );
   expect(rows(page)).toEqual([
     '| media/plex | `part.resources` | 1 | 64Mi | 256Mi | kept |',
@@ -30,7 +29,6 @@ test('a row for each container, sorted: what it has in the end, and where that i
     '| web/web | `resources` | 10m | 64Mi | 256Mi | default |',
   ]);
   expect(page).not.toContain('Not decided here');
-  expect(page).not.toContain('Without a container');
 });
 
 test('the page is the same once the numbers are set', () => {
@@ -39,12 +37,11 @@ test('the page is the same once the numbers are set', () => {
     source: 'measured',
     own: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
   });
-  expect(analysisPage([set], [], [])).toBe(analysisPage([given], [], []));
+  expect(analysisPage([set], [])).toBe(analysisPage([given], []));
 });
 
-test('what has no row is named all the same, and so is what is left to a person', () => {
-  const page = analysisPage([], ['default/empty'], ['a note']);
-  expect(page).toContain('\nWithout a container to size: default/empty.\n');
+test('what is left to a person is named', () => {
+  const page = analysisPage([], ['a note']);
   expect(page).toContain('\n## Not decided here\n\n- a note\n');
 });
 
@@ -59,7 +56,7 @@ test('the pages name every release: with a row, without one, or with what is not
   const page = carriedOut(resourceLimits, files).files['docs/resources/analysis.md']!;
   for (const name of ['reloader', 'flux-instance', 'airflow', 'velero', 'app-template'])
     expect(page).toContain(`default/${name}`);
-  expect(page).toContain('Without a container to size: default/app-template.');
+  expect(page).toContain('- HelmRelease default/app-template: its values leave no container to size');
 });
 
 test('where they are written is a parameter', () => {

@@ -12,12 +12,8 @@ export interface AnalysedContainer extends Sized {
   readonly own: unknown;
 }
 
-/** `unsized` are releases that have no row, such as those whose values switch every container off. */
-export function analysisPage(
-  containers: readonly AnalysedContainer[],
-  unsized: readonly string[],
-  notes: readonly string[],
-): string {
+/** `notes` are of releases that have no row, or not all. */
+export function analysisPage(containers: readonly AnalysedContainer[], notes: readonly string[]): string {
   const rows = containers.map(({ subject, key, own, size, source }) => {
     const { requests, limits } = withSizes(size, readResources(own));
     const [cpu, memory, limit] = [requests.cpu, requests.memory, limits.memory];
@@ -25,7 +21,6 @@ export function analysisPage(
     const from = cpu === size[0] && memory === size[1] && limit === size[2] ? source : 'kept';
     return `| ${subject} | \`${key}\` | ${cpu} | ${memory} | ${limit} | ${from} |`;
   });
-  const others = unsized.length > 0 ? `\nWithout a container to size: ${unsized.join(', ')}.\n` : '';
   const left = notes.length > 0 ? `\n## Not decided here\n\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
   return `# Resource analysis
 
@@ -34,7 +29,7 @@ A row for each container of a release, at the values key that its chart reads, a
 | Release or workload | Key | CPU request | Memory request | Memory limit | Where the numbers come from |
 | --- | --- | --- | --- | --- | --- |
 ${rows.toSorted().join('\n')}
-${others}${left}
+${left}
 ## How to measure
 
 *measured* numbers are the highest of a week: CPU at the 95th percentile, memory at its maximum, and half as much again as the limit. Ask again at each review:

@@ -1,5 +1,4 @@
 /** Task 1.2 of the Anton plan: requests and memory limits for every workload, and why these. */
-import { objectText } from '../../gitops/manifests/object-id.js';
 import { resourcesMisplaced } from '../../gitops/rules/resources-misplaced.js';
 import { findingsOf } from '../lacks.js';
 import { playbook } from '../playbook.js';
@@ -36,20 +35,15 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
       name: 'limit',
       work: (repository, parameters, usage = []) => {
         const { helmReleases, objects } = repository.flux;
-        const { keys, notes: unknown } = sizeReleases(helmReleases, parameters, usage);
+        const { keys, notes: unsized } = sizeReleases(helmReleases, parameters, usage);
         const misplaced = [...resourcesMisplaced.check(repository)].map(
           ({ subject, message }) => `${subject}: ${message}`,
         );
         const manifests = manifestContainers(objects);
         const controllers = fluxControllers(helmReleases);
         const set = settingSteps([...keys.flatMap(settingsOf), ...manifestSettings(manifests)]);
-        const notes = [...unknown, ...misplaced, ...set.notes];
+        const notes = [...unsized, ...misplaced, ...set.notes];
         const containers = [...keys.map(analysedKey), ...manifests, ...controllers.map(analysedControllers)];
-        const named = new Set(containers.map(({ subject }) => subject));
-        const unsized = helmReleases
-          .filter(({ id }) => !unknown.some((note) => note.startsWith(`${objectText(id)}:`)))
-          .map(({ id }) => `${id.namespace}/${id.name}`)
-          .filter((name) => !named.has(name));
         const page = (name: string, text: string) => ({
           what: `the ${name} as a page`,
           file: `${parameters.documents}/${name}.md`,
@@ -60,7 +54,7 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
             ...set.steps,
             ...controllerSteps(controllers),
             ...remoteSteps(repository),
-            page('analysis', analysisPage(containers, unsized, [...unknown, ...misplaced])),
+            page('analysis', analysisPage(containers, [...unsized, ...misplaced])),
             page('strategy', strategyPage),
           ],
           notes,

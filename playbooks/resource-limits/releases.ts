@@ -32,6 +32,8 @@ export function sizeReleases(
   const notes: string[] = [];
   for (const release of releases) {
     const { chart, valuesSources, id } = release;
+    // A patch sizes Flux's own controllers.
+    if (chart?.name === 'flux-instance') continue;
     const paths = keysOf(release, parameters);
     const all = (paths ?? []).map((path) => path.join('.'));
     if (valuesSources.some(({ status }) => status === 'opaque'))
@@ -40,6 +42,7 @@ export function sizeReleases(
       notes.push(
         `${objectText(id)}: where chart ${chart?.name ?? 'of it'} reads resources is not known here; name the keys in parameter charts`,
       );
+    else if (paths.length === 0) notes.push(`${objectText(id)}: its values leave no container to size`);
     else
       for (const path of paths)
         keys.push({ release, path, ...sizeOf(release, path.join('.'), all, parameters, usage) });
