@@ -1,7 +1,7 @@
 /**
  * Where charts read `resources` from. Each key was set and seen in what the chart renders (see the source's table);
  * defaults and switches are of the charts' values.yaml at both of its versions. Keys of cilium are from its own
- * description, those of app-template before 2 from its values.yaml.
+ * description, those of app-template before 2, and of kubeai's Open WebUI, from their values.yaml.
  * Source: rendering of the charts with Helm 3.22.0, 2026-08; templates of app-template, 2.0.3 to 4.1.1, and, for the
  * keys that are not read, of kube-prometheus-stack 88.5.3.
  */
@@ -153,7 +153,10 @@ export const resourceTable: readonly ChartResources[] = [
   { chart: 'kube-state-metrics', versions: { from: '5' }, keys: [key('resources')] },
   { chart: 'prometheus-node-exporter', versions: { from: '4.46' }, keys: [key('resources')] },
   { chart: 'cloudnative-pg', keys: [key('resources')] },
-  { chart: 'kubeai', keys: [key('resources')] },
+  {
+    chart: 'kubeai',
+    keys: [key('resources'), key('open-webui.resources', { when: [on('open-webui.enabled')] })],
+  },
   {
     chart: 'rook-ceph',
     versions: { from: '1.20' },

@@ -47,7 +47,7 @@ export const sizes: Readonly<Record<string, Readonly<Record<string, Size>>>> = {
     'grafana.resources': ['100m', '256Mi', '768Mi'],
     'grafana.sidecar.resources': ['10m', '96Mi', '192Mi'],
   },
-  kubeai: { resources: ['50m', '64Mi', '256Mi'] },
+  kubeai: { resources: ['50m', '64Mi', '256Mi'], 'open-webui.resources': ['100m', '512Mi', '1Gi'] },
   loki: { 'singleBinary.resources': ['250m', '512Mi', '2Gi'] },
   'metrics-server': { resources: ['10m', '64Mi', '128Mi'] },
   reloader: { 'reloader.deployment.resources': ['5m', '32Mi', '128Mi'] },
