@@ -93,6 +93,6 @@ export async function recordAttempt(
 }
 
 /** A forge's own words are feedback: what it found in the commits is the agent's to mend. */
-function refused({ head }: Attempt, { later: _, ...result }: AttemptResult, { message }: RolloutError): AttemptResult {
-  return { ...result, status: 'failed', head, why: `could not push its work: ${message}` };
+function refused({ head }: Attempt, { summary, excerpt }: AttemptResult, { message }: RolloutError): AttemptResult {
+  return { status: 'failed', head, why: `could not push its work: ${message}`, summary, excerpt };
 }

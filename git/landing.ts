@@ -69,12 +69,12 @@ export async function landWave(
 
 /** The ledger's entries of a wave, when all of it stands. */
 function wholeWave(
-  standing: readonly LedgerEntry[],
+  entries: readonly LedgerEntry[],
   commits: readonly CandidateCommit[],
 ): readonly LedgerEntry[] | undefined {
-  const entries = standingOf(standing, commits);
-  const known = new Set(entries.map(({ id }) => landingText(id)));
-  return commits.every((commit) => known.has(landingText(commit))) ? entries : undefined;
+  const standingThere = standingOf(entries, commits);
+  const known = new Set(standingThere.map(({ id }) => landingText(id)));
+  return commits.every((commit) => known.has(landingText(commit))) ? standingThere : undefined;
 }
 
 export interface UndoOrder {
