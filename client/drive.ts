@@ -8,7 +8,7 @@ import { renderQuestion } from '../plan/render-waiting.js';
 import type { AddressedQuestion } from '../plan/status.js';
 import { sendUpdate } from './answer.js';
 import type { Context } from './context.js';
-import { findRollout } from './list-rollouts.js';
+import { endedByServer, findRollout } from './list-rollouts.js';
 import { historyMark } from './history-mark.js';
 import { type Look, lookAt } from './look.js';
 import { questionCommands } from './next-commands.js';
@@ -66,8 +66,9 @@ class Drive {
           const look = await this.lookForNews();
           lastSeenAt = Date.now();
           if (look && this.take(look)) return 'gaveUp';
-          if (this.isOver() && (await this.hasClosed())) return 'ended';
+          if ((look || this.isOver()) && (await this.hasClosed())) return 'ended';
         } catch (error) {
+          if (await this.hasClosed().catch(() => false)) return 'ended';
           if (Date.now() - lastSeenAt > patienceMs) throw error;
           if (Date.now() - lastSeenAt > awayMs)
             this.sayOnce(`away-${lastSeenAt}`, `waits for the server or its worker: ${reasonOf(error)}`);
@@ -167,9 +168,10 @@ class Drive {
     return status === 'done' || status === 'aborted';
   }
 
-  /** Its last words come a moment before its end. */
+  /** Its last words come a moment before its end; what Temporal ended has none. */
   private async hasClosed(): Promise<boolean> {
-    return (await findRollout(this.session, this.options.name))?.isOpen === false;
+    const listed = await findRollout(this.session, this.options.name);
+    return listed?.isOpen === false && (this.isOver() || endedByServer(listed) !== undefined);
   }
 
   private sayOnce(key: string, line: string): void {

@@ -17,6 +17,12 @@ export interface ListedRollout {
   readonly memo?: RolloutMemo;
 }
 
+/** Why a closed rollout stands where it stands, when Temporal ended it and not its own workflow; undefined otherwise. */
+export function endedByServer({ isOpen, status }: ListedRollout): string | undefined {
+  if (isOpen || status === 'COMPLETED') return undefined;
+  return `Temporal says ${status}: it will not go on, and what it has landed stands; start another rollout for what is left`;
+}
+
 type Asked = Pick<Session, 'client'>;
 
 /** Open rollouts, or the latest closed ones, newest first. */

@@ -5,7 +5,7 @@ import { renderTree } from '../plan/render-tree.js';
 import { renderQuestion } from '../plan/render-waiting.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { type FailingWork, failingWork } from './failing-work.js';
-import { listRollouts, type ListedRollout } from './list-rollouts.js';
+import { endedByServer, listRollouts, type ListedRollout } from './list-rollouts.js';
 import { type Look, lookAt } from './look.js';
 import { questionCommands } from './next-commands.js';
 import { enginePollers, unservedAgents } from './pollers.js';
@@ -37,6 +37,8 @@ export async function overview(
   which: 'openPhase' | 'begunPhases',
 ): Promise<Seen> {
   const { name } = listed;
+  const ended = endedByServer(listed);
+  if (ended) return { seen: false, blind: { rollout: listed, failing: [], why: ended } };
   const [pollers, failing] = await Promise.all([
     enginePollers(session),
     listed.isOpen ? failingWork(session, name) : [],

@@ -5,10 +5,11 @@ import type { Context } from './context.js';
 import { drive } from './drive.js';
 import type { ExitCode } from './exit-code.js';
 import { exitCode } from './exit-code.js';
-import { findRollout, pickRollout } from './list-rollouts.js';
+import { endedByServer, findRollout, pickRollout } from './list-rollouts.js';
 import { lookAt } from './look.js';
 import { blindLines, exitCodeOf, overview, overviewLines } from './overview.js';
 import { listenForInterruption } from './serve/interruption.js';
+import { Refusal } from './refusal.js';
 import { type Session, withSession } from './session.js';
 
 export function watch(context: Context, name: string | undefined): Promise<ExitCode> {
@@ -35,6 +36,9 @@ async function log(context: Context, session: Session, name: string, signal: Abo
   const answer = (): Promise<[]> => Promise.resolve([]);
   const end = await drive(context, session, { name, signal, answer, givesUpOn: () => false });
   if (end === 'interrupted') return exitCode.waiting;
+  const listed = await findRollout(session, name);
+  const ended = listed && endedByServer(listed);
+  if (ended) throw new Refusal(`rollout ${name}: ${ended}`, exitCode.failed);
   const look = await lookAt(session, name, 'begunPhases');
   context.tell({ rollout: look.rollout, phases: look.phases });
   return exitCodeOf(look);

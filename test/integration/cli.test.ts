@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stopServer } from '../../worker/embedded/server.js';
 import { ServerRecord } from '../../worker/embedded/server-record.js';
+import { rolloutId } from '../../workflows/ids.js';
 import { type CliResult, ensureBuilt, RunningCli, runCli } from '../harness/cli.js';
 import { Origin } from '../harness/origin.js';
 import { startTestServer } from '../harness/server.js';
@@ -126,6 +127,22 @@ test('where no worker polls, status and approve say so within five seconds', asy
     expect(approve).toMatchObject({ exitCode: 1 });
     expect(oneLine(approve)).toContain('no worker serves the engine');
     expect(approve.tookMs).toBeLessThan(5_000);
+  } finally {
+    await server.stop();
+  }
+});
+
+test('a rollout that Temporal ended is not running: status and watch say so, and fail', async () => {
+  const server = await startTestServer();
+  try {
+    const at = ['--address', server.address];
+    await cli('start', '--plan', 'plan.yaml', '--repo', origin.url, ...at);
+    const watching = cli('watch', 'small', ...at);
+    await server.client.workflow.getHandle(rolloutId('small')).terminate('by hand');
+    for (const result of [await cli('status', 'small', ...at), await watching, await cli('watch', 'small', ...at)]) {
+      expect(result.exitCode).toBe(1);
+      expect(oneLine(result)).toMatch(/rollout small: Temporal says TERMINATED: it will not go on/);
+    }
   } finally {
     await server.stop();
   }
