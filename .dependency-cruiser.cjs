@@ -104,6 +104,7 @@ module.exports = {
       ['^gitops/source/'],
       'The model is pure but for gitops/source/, which reads a folder.',
       'yaml',
+      '@prometheus-io/lezer-promql',
       '(@types/)?picomatch',
     ),
     packages(

@@ -24,6 +24,7 @@ import { missingValuesFile } from './missing-values-file.js';
 import { namespaceUndeclared } from './namespace-undeclared.js';
 import { objectWithoutProducer } from './object-without-producer.js';
 import { plaintextSecret } from './plaintext-secret.js';
+import { promqlUnparsable } from './promql-unparsable.js';
 import { provisionerMismatch } from './provisioner-mismatch.js';
 import { referenceBroken } from './reference-broken.js';
 import { remediationUninstallsStateful } from './remediation-uninstalls-stateful.js';
@@ -70,6 +71,7 @@ export const rules: readonly Rule[] = [
   substitutionEatsVariable,
   apiVersionNotServed,
   valueType,
+  promqlUnparsable,
   plaintextSecret,
   retriesUnlimited,
   missingTimeout,
