@@ -1,0 +1,38 @@
+/** What a team decides of its monitoring: objectives, patience, and what the files leave open. */
+import { z } from 'zod';
+
+/** Percent of 30 days. Below 95 an hour without any success would not spend the budget fast enough to call somebody. */
+const Objective = z.number().min(95).lt(100);
+
+/** As Prometheus reads it. */
+const Duration = z.string().regex(/^(\d+(ms|[smhdwy]))+$/, 'is no duration of Prometheus, such as 15m or 1d');
+
+const Objectives = z.strictObject({
+  /** Kustomizations and HelmReleases that are not failing. */
+  gitops: Objective.default(99),
+  /** Deployments, StatefulSets and DaemonSets that have all their Pods. */
+  workloads: Objective.default(99),
+  nodes: Objective.default(99),
+  /** Requests that the API server answers. */
+  api: Objective.default(99.9),
+  /** Requests that ingress-nginx answers, where its metrics are on. */
+  ingress: Objective.default(99.5),
+});
+export type Objectives = z.infer<typeof Objectives>;
+
+export const Parameters = z.strictObject({
+  /** `namespace/name` of the kube-prometheus-stack release, where there are several. */
+  release: z.string().optional(),
+  /** Where alerts, objectives and dashboards are written; left out, beside the folder that brings the release. */
+  folder: z.string().min(1).optional(),
+  /** Whether the nodes run Talos; left out, as the files tell. */
+  talos: z.boolean().optional(),
+  objectives: Objectives.prefault({}),
+  /** How long something of Flux may fail before it calls somebody. */
+  failingFor: Duration.default('15m'),
+  /** How long something of Flux may be suspended before somebody is told. */
+  suspendedFor: Duration.default('1d'),
+  /** Where the objectives are written down. */
+  document: z.string().default('docs/monitoring/slo.md'),
+});
+export type Parameters = z.infer<typeof Parameters>;
