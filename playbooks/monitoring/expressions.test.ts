@@ -23,7 +23,7 @@ describe.each([
 
   test('parses', () => {
     expect(expressions.length).toBeGreaterThan(100);
-    for (const { where, text } of expressions) expect(promqlProblem(text), where).toBeUndefined();
+    for (const { where, text } of expressions) expect(promqlProblem(text), `${where} is PromQL`).toBeUndefined();
   });
 
   test('asks for known metrics, and for what is recorded', () => {
