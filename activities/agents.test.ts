@@ -109,12 +109,28 @@ describe('an attempt', () => {
   });
 });
 
+/** An agent that says that it began, and works until the test lets it go. */
+const waits = (work: string): string =>
+  `echo >> ${inHome('began')}; while [ ! -f ${inHome('go')} ]; do sleep 0.05; done; ${work}`;
+const began = (times: number): boolean =>
+  existsSync(inHome('began')) && readFileSync(inHome('began'), 'utf8').length >= times;
+
+test('an agent that a later attempt ended as a leftover has not failed: nothing is recorded of it', async () => {
+  const first = attempt(waits('echo x > new.txt'));
+  first.catch(() => undefined);
+  await until(() => began(1), 'the agent works');
+  const again = attempt(waits('echo x > new.txt'));
+  await expect(first).rejects.toThrow('was ended as a leftover');
+  await until(() => began(2), 'the agent works again');
+  writeFileSync(inHome('go'), '');
+  expect(await again).toMatchObject({ status: 'finished', head: headOfBranch() });
+});
+
 describe('a branch that somebody else moves meanwhile', () => {
   /** An agent that works until the test has done its part. */
   async function attemptWhile(meanwhile: () => string, head = branch.head): Promise<[AttemptResult, string]> {
-    const run = `echo > ${inHome('began')}; while [ ! -f ${inHome('go')} ]; do sleep 0.05; done; echo mine > new.txt`;
-    const result = attempt(run, { head });
-    await until(() => existsSync(inHome('began')), 'the agent works');
+    const result = attempt(waits('echo mine > new.txt'), { head });
+    await until(() => began(1), 'the agent works');
     const theirs = meanwhile();
     writeFileSync(inHome('go'), '');
     return [await result, theirs];

@@ -13,9 +13,10 @@ import type { ActivityDeps } from './deps.js';
 import { atEdge, cancellation } from './edge.js';
 import { planFolder } from './plan-folder.js';
 import { cleanEnvironment } from './process/environment.js';
-import { endLeftovers, forgetProcess, recordProcess } from './process/leftovers.js';
+import { endLeftovers } from './process/leftovers.js';
 import { excerpt, redact } from './process/redact.js';
-import { type CommandResult, runCommand, type StartedProcess } from './process/run-command.js';
+import type { CommandResult } from './process/run-command.js';
+import { runRecorded } from './process/run-recorded.js';
 import { readResultFile } from './result-file.js';
 
 export interface AgentRequest extends Attempt {
@@ -33,7 +34,7 @@ export function createAgentActivities(deps: ActivityDeps) {
      * One attempt of a command agent.
      * Idempotent because an attempt whose result is recorded is not made again: the result and the branch move in one
      * push with a lease, so that a late twin of a lost attempt is refused. Heartbeats all along; cancelling ends the
-     * agent's process group. Never fails for what an agent does.
+     * agent's process group. Never fails for what an agent does; an agent that was ended as a leftover is tried again.
      */
     runAgent: atEdge(async (request: AgentRequest): Promise<AttemptResult> => {
       const mirror = await openMirror(deps.home, request.rollout.repo);
@@ -94,31 +95,28 @@ async function runIn(
   );
   await writeFile(taskFile, brief);
   const assets = await planFolder(mirror, deps.home, rollout.planCommit);
-  const ended = await whileRecorded(deps.home, key, (onStart) =>
-    runCommand({
-      run: agent.run,
-      cwd: dir,
-      env: cleanEnvironment({
-        source: deps.env,
-        allow: agent.env,
-        set: {
-          ...onlyHere(dir),
-          JOINPOINT_PLAN: assets,
-          JOINPOINT_ROLLOUT: rollout.name,
-          JOINPOINT_UID: rollout.uid,
-          JOINPOINT_TASK: task.id,
-          JOINPOINT_ATTEMPT: String(attempt),
-          JOINPOINT_TASK_FILE: taskFile,
-          JOINPOINT_RESULT_FILE: resultFile,
-        },
-      }),
-      stdin: brief,
-      timeoutMs: durationMs(agent.timeout),
-      keepBytes: logBytes,
-      signal: cancellation(),
-      onStart,
+  const ended = await runRecorded(deps.home, key, {
+    run: agent.run,
+    cwd: dir,
+    env: cleanEnvironment({
+      source: deps.env,
+      allow: agent.env,
+      set: {
+        ...onlyHere(dir),
+        JOINPOINT_PLAN: assets,
+        JOINPOINT_ROLLOUT: rollout.name,
+        JOINPOINT_UID: rollout.uid,
+        JOINPOINT_TASK: task.id,
+        JOINPOINT_ATTEMPT: String(attempt),
+        JOINPOINT_TASK_FILE: taskFile,
+        JOINPOINT_RESULT_FILE: resultFile,
+      },
     }),
-  );
+    stdin: brief,
+    timeoutMs: durationMs(agent.timeout),
+    keepBytes: logBytes,
+    signal: cancellation(),
+  });
   const log = redact(ended.output);
   const said = await readResultFile(resultFile);
   const message = `${task.id}: ${said.summary || task.title}\n\nAttempt ${attempt} of agent ${agentName}.\n`;
@@ -149,23 +147,6 @@ async function takeWork(
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     return { why: `left a work tree that git cannot commit (${redact(error.message)}); leave .git as it is` };
-  }
-}
-
-/** Runs a command whose process group stands in the home's record while it runs. */
-async function whileRecorded(
-  home: string,
-  key: string,
-  run: (onStart: (info: StartedProcess) => Promise<void>) => Promise<CommandResult>,
-): Promise<CommandResult> {
-  let started: StartedProcess | undefined;
-  try {
-    return await run(async (info) => {
-      started = info;
-      await recordProcess(home, key, info);
-    });
-  } finally {
-    if (started) await forgetProcess(home, key, started);
   }
 }
 

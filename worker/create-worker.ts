@@ -4,8 +4,6 @@ import { hostname } from 'node:os';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, createLaneActivities } from '../activities/index.js';
 import type { ActivityDeps } from '../activities/deps.js';
-import { endLeftovers } from '../activities/process/leftovers.js';
-import { sweepWorkTrees } from '../git/work-tree.js';
 import { agentQueue, engineQueue } from '../workflows/ids.js';
 import { bundlePath, bundleWorkflows } from './bundle.js';
 
@@ -23,14 +21,9 @@ export interface WorkerSpec extends ActivityDeps {
 /** More would only queue on the cores that checks and agents need. */
 const activitiesAtOnce = 8;
 
-/**
- * One Temporal worker for each queue; run them all.
- * Ends first what a dead worker of this home left running, so that no two attempts of one task are alive here.
- */
+/** One Temporal worker for each queue; run them all. A process that has none yet does `clearHome` first. */
 export async function createWorkers(spec: WorkerSpec): Promise<readonly Worker[]> {
   const { connection, namespace, home, env } = spec;
-  await endLeftovers(home);
-  await sweepWorkTrees(home, isAlive);
   const common = { connection, namespace, identity: `joinpoint ${process.pid}@${hostname()}`, ...spec.options };
   const lanes = await Promise.all(
     spec.agents.map((agent) =>
@@ -53,13 +46,4 @@ export async function createWorkers(spec: WorkerSpec): Promise<readonly Worker[]
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
   });
   return [engineWorker, ...lanes];
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

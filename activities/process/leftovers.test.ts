@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endLeftovers, forgetProcess, recordProcess } from './leftovers.js';
+import { until } from '../../test/harness/until.js';
 import { groupMembers } from './process-group.js';
 import { processStartTime } from './process-table.js';
 import { runCommand, type StartedProcess } from './run-command.js';
@@ -102,6 +104,19 @@ describe('endLeftovers', () => {
     await expect(endLeftovers(home)).rejects.toThrow(/bad\.json: is not the record/);
     expect(await processStartTime(started.pid)).toBeUndefined();
     expect(await records()).toEqual(['bad.json']);
+  });
+});
+
+describe('a record that is taken', () => {
+  it("is no longer its starter's while the process ends, and is ended by the next if its taker dies", async () => {
+    const { started } = await startGroup("trap '' TERM; echo up; while :; do sleep 0.1; done");
+    await recordProcess(home, 'a', started);
+    const ending = endLeftovers(home, 'a', 1_000);
+    await until(() => existsSync(join(home, 'agents', `a.json.${started.pid}.taken`)), 'the record is taken');
+    expect(await forgetProcess(home, 'a', started)).toBe(false);
+    expect(await endLeftovers(home, 'a', 0)).toMatchObject([{ key: 'a', pid: started.pid }]);
+    await ending;
+    expect(await records()).toEqual([]);
   });
 });
 

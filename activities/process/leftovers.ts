@@ -1,7 +1,7 @@
 /** Owns the record of the process groups that run for one home, so that no attempt outlives its worker unnoticed. */
 
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { endGroup } from './process-group.js';
@@ -50,32 +50,39 @@ export async function recordProcess(home: string, key: string, started: StartedP
   }
 }
 
-/** Removes the record if it is still this process's; a late twin cannot remove its successor's. Idempotent. */
-export async function forgetProcess(home: string, key: string, started: StartedProcess): Promise<void> {
+/**
+ * Removes the record if it is still this process's; a late twin cannot remove its successor's.
+ * Answers whether it was: not where `endLeftovers` has taken it, and so has ended the process or is about to. Idempotent.
+ */
+export async function forgetProcess(home: string, key: string, started: StartedProcess): Promise<boolean> {
   const path = recordPath(home, key);
   const record = await readRecord(path);
-  if (record !== undefined && isSame(record, started)) await rm(path, { force: true });
+  if (record === undefined || !isSame(record, started)) return false;
+  await rm(path, { force: true });
+  return true;
 }
 
 /**
  * Ends what is recorded under `key`, or, without one, everything whose worker is gone (or is this one); answers what it ended.
- * Leaves alone a process whose id was given to another since. Idempotent. Throws, with the record kept, when a
+ * Leaves alone a process whose id was given to another since. A record is taken before its process is ended, so that
+ * whoever started the process can tell that from an end of its own. Idempotent. Throws, with the record kept, when a
  * group outlives SIGKILL or a record cannot be read, after having ended the others.
  * A home belongs to one machine: process ids mean nothing on another.
  */
 export async function endLeftovers(home: string, key?: string, graceMs = 5_000): Promise<readonly EndedProcess[]> {
-  const paths = key === undefined ? await recordPaths(home) : [recordPath(home, key)];
+  const paths = await recordPaths(home, key);
   const outcomes = await Promise.allSettled(
     paths.map(async (path): Promise<readonly EndedProcess[]> => {
       const record = await readRecord(path);
       if (record === undefined) return [];
       const rows = await listProcesses();
       if (key === undefined && ownedByAnother(record, rows)) return [];
+      const taken = await take(path, record);
       const endedPids = ownMembers(record, rows).map((row) => row.pid);
       if (endedPids.length > 0 && !(await endGroup(record.pid, graceMs))) {
         throw new Error(`${record.key}: process group ${record.pid} outlived SIGKILL; end it by hand and try again`);
       }
-      await forgetProcess(home, record.key, record);
+      await rm(taken, { force: true });
       return endedPids.length === 0
         ? []
         : [{ key: record.key, pid: record.pid, startedAt: record.startedAt, endedPids }];
@@ -107,12 +114,29 @@ const isSame = (record: ProcessRecord, started: StartedProcess): boolean =>
 
 const recordPath = (home: string, key: string): string => join(home, 'agents', `${encodeURIComponent(key)}.json`);
 
-async function recordPaths(home: string): Promise<readonly string[]> {
+/** Renames the record, unless somebody has: from then on it is no longer its starter's to forget. */
+async function take(path: string, { pid }: ProcessRecord): Promise<string> {
+  if (takenEnd.test(path)) return path;
+  const taken = `${path}.${pid}.taken`;
+  await rename(path, taken).catch((error: unknown) => {
+    if (!isCode(error, 'ENOENT')) throw error;
+  });
+  return taken;
+}
+
+const takenEnd = /\.\d+\.taken$/;
+
+/** Of `key`, or of every key; taken ones too, whose taker may have died before the end. */
+async function recordPaths(home: string, key: string | undefined): Promise<readonly string[]> {
   const names = await readdir(join(home, 'agents')).catch((error: unknown) => {
     if (isCode(error, 'ENOENT')) return [];
     throw error;
   });
-  return names.filter((name) => name.endsWith('.json')).map((name) => join(home, 'agents', name));
+  const paths = names
+    .filter((name) => name.replace(takenEnd, '').endsWith('.json'))
+    .map((name) => join(home, 'agents', name));
+  if (key === undefined) return paths;
+  return paths.filter((path) => path.replace(takenEnd, '') === recordPath(home, key));
 }
 
 async function readRecord(path: string): Promise<ProcessRecord | undefined> {

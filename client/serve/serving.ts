@@ -1,6 +1,7 @@
 /** The workers of this process: the engine's, and a lane for each agent, added while they run. */
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { ResolvedConnection } from '../../worker/connection.js';
+import { clearHome } from '../../worker/clear-home.js';
 import { createWorkers } from '../../worker/create-worker.js';
 
 export interface ServingOptions {
@@ -29,7 +30,9 @@ export class Serving {
     this.failed.catch(() => undefined);
   }
 
+  /** Ends first what a dead worker of this home left; once for a process. */
   static async connect(options: ServingOptions): Promise<Serving> {
+    await clearHome(options.home);
     return new Serving(options, await NativeConnection.connect(options.resolved.connectionOptions));
   }
 

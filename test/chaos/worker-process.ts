@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { type InjectedSinks, NativeConnection } from '@temporalio/worker';
 import { quietRuntime } from '../harness/server.js';
+import { clearHome } from '../../worker/clear-home.js';
 import { createWorkers } from '../../worker/create-worker.js';
 import { type KillPoint, pointName } from './kill-points.js';
 import type { ChaosSinks } from './workflow-interceptors.js';
@@ -37,6 +38,7 @@ async function serve(order: ServeOrder): Promise<void> {
     if (point.kind === 'worker') process.kill(process.pid, 'SIGKILL');
     else process.kill(Number(readFileSync(order.serverPidFile, 'utf8')), 'SIGKILL');
   };
+  await clearHome(order.home);
   const workers = await createWorkers({
     connection,
     namespace: 'default',

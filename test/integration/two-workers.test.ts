@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createActivities, createLaneActivities } from '../../activities/index.js';
+import { Serving } from '../../client/serve/serving.js';
 import { spawnWarm } from '../chaos/spawn-worker.js';
 import type { ServeOrder } from '../chaos/worker-process.js';
 import { Origin } from '../harness/origin.js';
@@ -92,6 +93,24 @@ test('agents A and B work at once on two machines; one dies mid-task and the oth
   expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]', '1.2: Task 1.2 [all]']);
   expect(pushesOf('refs/heads/feature/1.1')).toBe(2);
   expect(pushesOf('refs/heads/feature/1.2')).toBe(2);
+});
+
+test('a lane that is added under a working agent leaves it alone, and its rollout goes on as if nothing was', async () => {
+  const { address } = rig.server;
+  const resolved = { address, namespace: 'default', connectionOptions: { address }, source: 'default' } as const;
+  const serving = await Serving.connect({ resolved, home: join(desk, 'one'), env: process.env });
+  try {
+    await serving.serve({ engine: false, agents: ['A'] });
+    const handle = await rig.start(waitingPlan(), origin, { name: 'first' });
+    await until(() => says('alive-1.1').length > 0, 'the agent works');
+    expect(await serving.serve({ engine: false, agents: ['A', 'B'] })).toEqual(['B']);
+    await until(() => says('alive-1.2').length > 0, 'the added lane works');
+    allow('go');
+    expect((await rig.operate(handle)).outcome).toBe('done');
+    expect(says('began-1.1'), 'it was not tried again').toHaveLength(1);
+  } finally {
+    await serving.stop();
+  }
 });
 
 test('an agent left behind by a killed worker is ended by the next worker of its home before the task is tried again', async () => {

@@ -54,6 +54,29 @@ export const inActivities = [
     ['an agent that was ended has finished', 'return `was ended by', "return '' && `was ended by"],
     ['history that an agent rewrote is taken', 'if (await isAncestor(mirror, request.head, head))', 'if (true)'],
   ]),
+  ...mutationsOf('activities/process/run-recorded.ts', 'activities/agents.test.ts', [
+    ['an agent that was ended as a leftover has failed', 'if (wasTaken) throw', 'if (false) throw'],
+  ]),
+  ...mutationsOf('activities/process/leftovers.ts', 'activities/process/leftovers.test.ts', [
+    [
+      "a process's end is not told from its end as a leftover",
+      'const taken = await take(path, record);',
+      'const taken = path;',
+    ],
+    [
+      'what somebody began to end, and did not, is left running',
+      "name.replace(takenEnd, '').endsWith('.json')",
+      "name.endsWith('.json')",
+    ],
+  ]),
+  ...mutationsOf('client/serve/serving.ts', 'test/integration/two-workers.test.ts', [
+    [
+      'a lane that is added ends the agents that work',
+      'const created = await createWorkers({',
+      'await clearHome(home);\n    const created = await createWorkers({',
+      'a lane that is added',
+    ],
+  ]),
   ...mutationsOf('activities/attempts.ts', 'activities/agents.test.ts', [
     ['a result holds no lease on its branch', ', to: result.head, expected: request.head }', ', to: result.head }'],
     [
