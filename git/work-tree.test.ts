@@ -42,6 +42,17 @@ describe('a work tree', () => {
   });
 });
 
+test('a work tree is added although another is half added, and git cannot read its entry yet', async () => {
+  const half = join(mirror.dir, 'worktrees', 'half');
+  mkdirSync(half, { recursive: true });
+  writeFileSync(join(half, 'gitdir'), join(mirror.workDir, 'half', '.git'));
+  writeFileSync(join(half, 'HEAD'), repo.start);
+  writeFileSync(join(half, 'commondir'), '');
+  const added = withWorkTree(mirror, repo.start, 'test', (dir) => Promise.resolve(existsSync(join(dir, 'a.txt'))));
+  setTimeout(() => rmSync(half, { recursive: true }), 200);
+  expect(await added).toBe(true);
+});
+
 describe('the work of an agent', () => {
   const inTree = <T>(use: (dir: string) => Promise<T>) => withWorkTree(mirror, repo.start, 'test', use);
 

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Mirror } from './mirror.js';
-import { gitLine, runGit } from './run.js';
+import { GitError, gitLine, runGit } from './run.js';
 
 /** A name that tells which process made the tree. */
 export function workTreeName(purpose: string): string {
@@ -28,7 +29,20 @@ export async function withWorkTree<T>(
 
 export async function addWorkTree(mirror: Mirror, dir: string, commit: string): Promise<void> {
   await mkdir(mirror.workDir, { recursive: true });
-  await runGit(mirror.dir, ['worktree', 'add', '--quiet', '--force', '--detach', dir, commit]);
+  for (let triesLeft = 5; ; triesLeft--) {
+    try {
+      await runGit(mirror.dir, ['worktree', 'add', '--quiet', '--force', '--detach', dir, commit]);
+      return;
+    } catch (error) {
+      if (triesLeft === 0 || !isHalfWritten(error)) throw error;
+      await delay(100);
+    }
+  }
+}
+
+/** Of a tree that is being added at the same time git may read an entry that is not whole yet. */
+function isHalfWritten(error: unknown): boolean {
+  return error instanceof GitError && error.stderr.includes('failed to read worktrees/');
 }
 
 export async function removeWorkTree(mirror: Mirror, dir: string): Promise<void> {
