@@ -11,7 +11,7 @@ import type { Agent } from '../plan/schema.js';
 import { type AttemptResult, type Attempt, type Attempted, recordAttempt, recordedAttempt } from './attempts.js';
 import type { ActivityDeps } from './deps.js';
 import { atEdge, cancellation } from './edge.js';
-import { planFolder } from './plan-folder.js';
+import { withPlanFolder } from './plan-folder.js';
 import { cleanEnvironment } from './process/environment.js';
 import { endLeftovers } from './process/leftovers.js';
 import { excerpt, redact } from './process/redact.js';
@@ -94,29 +94,32 @@ async function runIn(
     2,
   );
   await writeFile(taskFile, brief);
-  const assets = await planFolder(mirror, deps.home, rollout.planCommit);
-  const ended = await runRecorded(deps.home, key, {
-    run: agent.run,
-    cwd: dir,
-    env: cleanEnvironment({
-      source: deps.env,
-      allow: agent.env,
-      set: {
-        ...onlyHere(dir),
-        JOINPOINT_PLAN: assets,
-        JOINPOINT_ROLLOUT: rollout.name,
-        JOINPOINT_UID: rollout.uid,
-        JOINPOINT_TASK: task.id,
-        JOINPOINT_ATTEMPT: String(attempt),
-        JOINPOINT_TASK_FILE: taskFile,
-        JOINPOINT_RESULT_FILE: resultFile,
-      },
+  const { ended } = await withPlanFolder(mirror, rollout.planCommit, async (plan) => ({
+    ended: await runRecorded(deps.home, key, {
+      run: agent.run,
+      cwd: dir,
+      env: cleanEnvironment({
+        source: deps.env,
+        allow: agent.env,
+        set: {
+          ...onlyHere(dir),
+          JOINPOINT_PLAN: plan,
+          JOINPOINT_ROLLOUT: rollout.name,
+          JOINPOINT_UID: rollout.uid,
+          JOINPOINT_TASK: task.id,
+          JOINPOINT_ATTEMPT: String(attempt),
+          JOINPOINT_TASK_FILE: taskFile,
+          JOINPOINT_RESULT_FILE: resultFile,
+        },
+      }),
+      stdin: brief,
+      timeoutMs: durationMs(agent.timeout),
+      keepBytes: logBytes,
+      signal: cancellation(),
     }),
-    stdin: brief,
-    timeoutMs: durationMs(agent.timeout),
-    keepBytes: logBytes,
-    signal: cancellation(),
-  });
+    // Nobody else gets a folder that an agent has had.
+    spoilt: true,
+  }));
   const log = redact(ended.output);
   const said = await readResultFile(resultFile);
   const message = `${task.id}: ${said.summary || task.title}\n\nAttempt ${attempt} of agent ${agentName}.\n`;

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Check } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
+import { Task } from '../plan/schema.js';
 import { ActivityRig } from '../test/harness/activities.js';
 import type { ChecksRequest } from './checks.js';
 
@@ -13,7 +14,7 @@ let cluster: string;
 let base: string;
 let head: string;
 beforeEach(async () => {
-  rig = await ActivityRig.of({ 'broken.txt': 'x\n' });
+  rig = await ActivityRig.of({ 'broken.txt': 'x\n' }, { 'checks/fails.sh': 'exit 1\n' });
   base = rig.origin.head();
   head = rig.origin.commit({ 'new.txt': 'new\n', '.hidden/a': 'a\n' }, 'work', 'feature/1.1');
   cluster = mkdtempSync(join(tmpdir(), 'joinpoint-cluster-'));
@@ -111,6 +112,59 @@ describe('a round of checks', () => {
     setState(1);
     expect(await round([check(ask())], request)).toEqual(first);
     expect(timesAsked()).toBe(1);
+  });
+});
+
+describe("the plan's folder", () => {
+  const fails = 'sh "$JOINPOINT_PLAN/checks/fails.sh"';
+  const rewrites = 'echo exit 0 > "$JOINPOINT_PLAN/checks/fails.sh"';
+
+  test('is as the plan has it for every check, whatever an agent did there', async () => {
+    expect(await statuses([check(fails)])).toEqual(['failed']);
+    const branch = { branch: 'feature/1.1', base };
+    const agent = await rig.run(rig.activities.runAgent, {
+      rollout: rig.rollout,
+      phase: { id: '1', title: 'Phase 1' },
+      task: Task.parse({ id: '1.1', title: 'Task', agent: 'A', branch: branch.branch, files: ['**'] }),
+      agentName: 'A',
+      agent: {
+        kind: 'command',
+        run: `echo "$JOINPOINT_PLAN" > ${cluster}/where; ${rewrites} && ${fails}`,
+        concurrency: 1,
+        timeout: '1m',
+        env: [],
+      },
+      generation: 1,
+      attempt: 1,
+      branch,
+      head,
+      feedback: [],
+      at: 0,
+    });
+    expect(agent).toMatchObject({ status: 'finished', why: '' });
+    expect(existsSync(readFileSync(join(cluster, 'where'), 'utf8').trim())).toBe(false);
+    expect(await statuses([check(fails)])).toEqual(['failed']);
+  });
+
+  test('is as the plan has it for every check, whatever another check of the same round did there', async () => {
+    const checks = [rewrites, fails, rewrites, fails].map((run, at) => check(run, { id: `c${at}` }));
+    expect(await statuses(checks)).toEqual(['passed', 'failed', 'passed', 'failed']);
+  });
+
+  test.each<[string, string]>([
+    ['a file more', 'touch "$JOINPOINT_PLAN/more"'],
+    ['a folder more', 'mkdir "$JOINPOINT_PLAN/more"'],
+    ['a file less', 'rm "$JOINPOINT_PLAN/plan.yaml"'],
+    ['a link', 'cd "$JOINPOINT_PLAN" && mv plan.yaml ../kept && ln -s ../kept plan.yaml'],
+    ['nothing', 'rm -r "$JOINPOINT_PLAN"'],
+  ])('that a check left with %s is not used again', async (_, run) => {
+    const look = `find "$JOINPOINT_PLAN" -printf '%y %P\\n' | sort > ${cluster}/found`;
+    await round([check(look)]);
+    const found = readFileSync(join(cluster, 'found'), 'utf8');
+    expect(found).toContain('f checks/fails.sh');
+    await round([check(run)]);
+    await round([check(look)]);
+    expect(readFileSync(join(cluster, 'found'), 'utf8')).toBe(found);
   });
 });
 

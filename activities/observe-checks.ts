@@ -10,7 +10,7 @@ import { durationText } from '../plan/duration.js';
 import type { RolloutRef } from '../plan/rollout.js';
 import type { ActivityDeps } from './deps.js';
 import { cancellation } from './edge.js';
-import { planFolder } from './plan-folder.js';
+import { withPlanFolder } from './plan-folder.js';
 import { cleanEnvironment } from './process/environment.js';
 import { excerpt, redact } from './process/redact.js';
 import { type CommandResult, runCommand } from './process/run-command.js';
@@ -60,13 +60,12 @@ export async function observeAt(request: LookRequest): Promise<ReadonlyMap<strin
     else open.push({ check, run, key });
   }
   if (open.length === 0) return seen;
-  const plan = await planFolder(mirror, request.deps.home, rollout.planCommit);
   const queue = open.values();
   const lane = (): Promise<unknown> =>
     withCleanTree(mirror, commit, async (dir) => {
       let spoilt = false;
       for (const { check, run, key } of queue) {
-        const sight = await look(request, check, run, dir, plan);
+        const sight = await withPlanFolder(mirror, rollout.planCommit, (plan) => look(request, check, run, dir, plan));
         seen.set(check.id, sight);
         spoilt ||= sight.spoilt;
         if (maySettle && sight.observation.made) remember(key, sight);

@@ -26,11 +26,20 @@ export class ActivityRig {
     this.activities = { ...createActivities(deps), ...createLaneActivities(deps) };
   }
 
-  static async of(files: Readonly<Record<string, string>>): Promise<ActivityRig> {
+  /** @param assets of the plan, by path beside it. */
+  static async of(
+    files: Readonly<Record<string, string>>,
+    assets: Readonly<Record<string, string>> = {},
+  ): Promise<ActivityRig> {
     const origin = Origin.create(files);
     const home = mkdtempSync(join(tmpdir(), 'joinpoint-home-'));
     const uid = 'u1';
-    const planCommit = await publishPlan(await openMirror(home, origin.url), uid, { 'plan.yaml': '{}' }, stamp.at);
+    const planCommit = await publishPlan(
+      await openMirror(home, origin.url),
+      uid,
+      { 'plan.yaml': '{}', ...assets },
+      stamp.at,
+    );
     return new ActivityRig(origin, home, {
       name: 'test',
       uid,

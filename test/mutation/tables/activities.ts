@@ -45,6 +45,14 @@ export const inActivities = [
       'timeoutMs: 86_400_000,\n    keepBytes',
     ],
   ]),
+  ...mutationsOf('activities/plan-folder.ts', 'activities/checks.test.ts', [
+    [
+      'a check runs what a check before it wrote',
+      'readFileSync(join(dir, path)).equals(content ?? Buffer.of())',
+      'true',
+    ],
+    ['a check finds what a check before it left', 'if (entriesOf(dir) !== entries) return false;', ''],
+  ]),
   ...mutationsOf('activities/agents.ts', 'activities/agents.test.ts', [
     ['an attempt that is recorded is made again', 'if (known) return known;', ''],
     ['an agent begins beside what a dead worker left running', 'await endLeftovers(deps.home, key);', ''],
