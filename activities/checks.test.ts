@@ -1,10 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Check } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
 import { Task } from '../plan/schema.js';
+import { until } from '../test/harness/until.js';
+import { endAgentsNow } from '../worker/end-agents.js';
 import { ActivityRig } from '../test/harness/activities.js';
 import type { ChecksRequest } from './checks.js';
 
@@ -113,6 +115,18 @@ describe('a round of checks', () => {
     expect(await round([check(ask())], request)).toEqual(first);
     expect(timesAsked()).toBe(1);
   });
+});
+
+test('a check that was ended with its worker has shown nothing: the round is made again', async () => {
+  const key = 'ended';
+  const first = round([check(`echo $$ > ${cluster}/pid; exec sleep 60`)], { key });
+  first.catch(() => undefined);
+  await until(() => existsSync(join(cluster, 'pid')), 'the check runs');
+  await endAgentsNow(rig.home);
+  await expect(first).rejects.toThrow('was ended as a leftover');
+  expect(() => process.kill(Number(readFileSync(join(cluster, 'pid'), 'utf8')), 0)).toThrow('ESRCH');
+  expect(readdirSync(join(rig.home, 'agents'))).toEqual([]);
+  expect(await statuses([check('true')], { key })).toEqual(['passed']);
 });
 
 describe("the plan's folder", () => {

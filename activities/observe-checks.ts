@@ -1,5 +1,5 @@
 /** Runs check commands in a clean work tree and reports what each showed. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Check } from '../gates/check.js';
 import { type Observation, observe, type ProcessEnd } from '../gates/verdict.js';
@@ -13,7 +13,8 @@ import { cancellation } from './edge.js';
 import { withPlanFolder } from './plan-folder.js';
 import { cleanEnvironment } from './process/environment.js';
 import { excerpt, redact } from './process/redact.js';
-import { type CommandResult, runCommand } from './process/run-command.js';
+import type { CommandResult } from './process/run-command.js';
+import { runRecorded } from './process/run-recorded.js';
 
 export interface LookRequest {
   readonly deps: ActivityDeps;
@@ -88,7 +89,7 @@ async function look(
   dir: string,
   plan: string,
 ): Promise<Sight> {
-  const result = await runCommand({
+  const result = await runRecorded(deps.home, `check-${randomUUID()}`, {
     run,
     cwd: dir,
     env: cleanEnvironment({

@@ -29,7 +29,8 @@ export function startedSince(startedAt: string, earliest: string): boolean {
 
 /** When the process started (ISO 8601), or undefined when none with this id is running. */
 export async function processStartTime(pid: number): Promise<string | undefined> {
-  const row = (await listProcesses()).find((candidate) => candidate.pid === pid);
+  const rows = process.platform === 'linux' ? await readProc([String(pid)]) : await readPs();
+  const row = rows.find((candidate) => candidate.pid === pid);
   return row === undefined || row.zombie ? undefined : row.startedAt;
 }
 
@@ -38,10 +39,10 @@ export function listProcesses(): Promise<readonly ProcessRow[]> {
   return process.platform === 'linux' ? readProc() : readPs();
 }
 
-/** Linux. Exported for the test that holds it against `readPs`. */
-export async function readProc(): Promise<readonly ProcessRow[]> {
+/** Linux: every process, or those of `only` that exist. Exported for the test that holds it against `readPs`. */
+export async function readProc(only?: readonly string[]): Promise<readonly ProcessRow[]> {
   const bootSeconds = Number(/^btime (\d+)$/m.exec(await readFile('/proc/stat', 'utf8'))?.[1]);
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const pids = only ?? (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const rows = await Promise.all(
     pids.map(async (pid): Promise<readonly ProcessRow[]> => {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);

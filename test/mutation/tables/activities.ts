@@ -40,6 +40,12 @@ export const inActivities = [
       "return { kind: 'code', code: 0 };",
     ],
     [
+      'a check is not known to whoever ends what a dead worker left',
+      'runRecorded(deps.home, `check-${randomUUID()}`, {',
+      '(await import("./process/run-command.js")).runCommand({',
+      'was ended with its worker',
+    ],
+    [
       'a check has all the time in the world',
       'timeoutMs: check.timeoutMs,\n    keepBytes',
       'timeoutMs: 86_400_000,\n    keepBytes',
