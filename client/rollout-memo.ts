@@ -9,8 +9,8 @@ export const RolloutMemo = z.object({
   joinpointVersion: z.string(),
   uid: z.string(),
   title: z.string(),
-  /** Agents that need a lane; people need none. */
-  agents: z.array(z.string()),
+  /** Agents that need a lane; people need none. The server keeps no empty list. */
+  agents: z.array(z.string()).default([]),
   repo: z.string(),
 });
 export type RolloutMemo = z.infer<typeof RolloutMemo>;
