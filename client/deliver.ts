@@ -30,12 +30,17 @@ export function answerQuestion(
       return deliver(context, session, options, {
         workflowId: await namedWorkflow(session, rollout, subject),
         name: action,
-        argument: said,
+        argument: { ...uidOf(rollout), ...said },
       });
-    const picked = pickQuestion(await openQuestions(session, rollout), action, subject);
+    const look = await lookOrRefuse(session, rollout);
+    const picked = pickQuestion(look.questions, action, subject);
     if ('refusal' in picked) throw new Refusal(`rollout ${rollout.name}: ${picked.refusal}`);
     const { workflowId, id } = picked.question;
-    return deliver(context, session, options, { workflowId, name: action, argument: { ...said, question: id } });
+    return deliver(context, session, options, {
+      workflowId,
+      name: action,
+      argument: { ...said, uid: look.rollout.uid, question: id },
+    });
   });
 }
 
@@ -52,7 +57,7 @@ export function tellRollout(
     return deliver(context, session, options, {
       workflowId: rollout.workflowId,
       name,
-      argument: { by: context.as, ...argument },
+      argument: { by: context.as, ...uidOf(rollout), ...argument },
     });
   });
 }
@@ -73,6 +78,11 @@ async function deliver(
     reply,
   });
   return exitCode.done;
+}
+
+/** For the message to say which rollout it means. */
+function uidOf({ memo }: ListedRollout): Pick<Answer, 'uid'> {
+  return memo ? { uid: memo.uid } : {};
 }
 
 /** The open workflow whose id holds every word: `join 1` is `rollout/anton/join/1`. */
@@ -96,10 +106,10 @@ async function namedWorkflow(
 }
 
 /** What is asked, from the workflows that ask. @throws Refusal within seconds where no worker answers. */
-async function openQuestions(session: Session, rollout: ListedRollout): Promise<Look['questions']> {
+async function lookOrRefuse(session: Session, rollout: ListedRollout): Promise<Look> {
   const pollers = await refuseWithoutWorker(session, rollout);
   try {
-    return (await lookAt(session, rollout.name)).questions;
+    return await lookAt(session, rollout.name);
   } catch (error) {
     throw new Refusal(`rollout ${rollout.name}: ${whySilent(session, pollers, error, Date.now())}`, exitCode.failed);
   }

@@ -130,7 +130,7 @@ class Drive {
         const message = await sendUpdate(this.session, {
           workflowId: question.workflowId,
           name: action,
-          argument: said,
+          argument: { ...said, uid: this.before!.rollout.uid },
         });
         this.context.say(this.stamped(`  ${this.context.style.good('→')} ${message}, as ${said.by}`));
       }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, judgeAnswer, type OpenQuestion, type Question, stillAsked } from './question.js';
+import { type Answer, judgeAnswer, misaddressed, type OpenQuestion, type Question, stillAsked } from './question.js';
 
 const asked: Question = {
   id: 'approval-1',
@@ -144,6 +144,19 @@ describe('ticks', () => {
     expect(say(open({ kind: 'work', actions: ['done', 'skip'] }), { action: 'done', by: 'hanna' })).toMatchObject({
       closedBy: { by: 'hanna' },
     });
+  });
+});
+
+describe('a message', () => {
+  const asker = { subject: 'landing', uid: 'u1' };
+  test('for another rollout is refused, and where rollouts share a workflow one for none, too', () => {
+    expect(misaddressed(asker, { uid: 'u1' })).toBeUndefined();
+    expect(misaddressed(asker, {})).toBeUndefined();
+    expect(misaddressed(asker, { uid: 'u2' })).toContain('landing: is of another rollout');
+    const shared = { ...asker, isShared: true };
+    expect(misaddressed(shared, { uid: 'u1' })).toBeUndefined();
+    expect(misaddressed(shared, {})).toContain('landing: the message names no rollout');
+    expect(misaddressed(shared, { uid: 'u2' })).toContain('landing: is of another rollout');
   });
 });
 

@@ -11,7 +11,7 @@ export interface TickItem {
 }
 
 export interface Question {
-  /** Unique in its workflow. */
+  /** Unique among all that its workflow's id ever asks. */
   readonly id: string;
   readonly kind: 'approval' | 'signOff' | 'hold' | 'ticks' | 'work';
   /** What it is about: `phase 1`, `task 1.2`. */
@@ -49,6 +49,28 @@ export interface Answer {
   readonly evidence?: string;
   /** Which question is meant, where a workflow asks more than one. */
   readonly question?: string;
+  /** The rollout that is meant. */
+  readonly uid?: string;
+}
+
+/** Whose questions a workflow asks. */
+export interface Asker {
+  readonly subject: string;
+  readonly uid: string;
+  /** Landings of other rollouts have the same workflow id, one after the other: an answer has to say whom it means. */
+  readonly isShared?: boolean;
+}
+
+/** Why an answer with this `uid` is not meant for `asker`, or undefined where it is. */
+export function misaddressed(
+  { subject, uid, isShared }: Asker,
+  { uid: said }: Pick<Answer, 'uid'>,
+): string | undefined {
+  if (said === uid) return undefined;
+  if (said !== undefined) return `${subject}: is of another rollout than the message; look again with joinpoint status`;
+  return isShared
+    ? `${subject}: the message names no rollout, and other rollouts land here too; give it "uid": "${uid}"`
+    : undefined;
 }
 
 export interface Tick {

@@ -1,9 +1,11 @@
 /** The desk of a workflow: its open questions, the messages that answer them, and what it reports to whoever shows it. */
-import { ApplicationFailure, condition, log, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, condition, log, patched, setHandler } from '@temporalio/workflow';
 import {
   type Action,
   type Answer,
+  type Asker,
   judgeAnswer,
+  misaddressed,
   type OpenQuestion,
   type Question,
   stillAsked,
@@ -43,7 +45,7 @@ export class Desk {
    * @param changed is called whenever the open questions change.
    */
   constructor(
-    private readonly subject: string,
+    private readonly asker: Asker,
     private readonly changed: () => void,
   ) {
     for (const [action, update, signal] of updates) {
@@ -64,8 +66,8 @@ export class Desk {
 
   /** Asks and waits, for weeks if need be; after the deadline the people it escalates to may answer too. */
   async ask({ deadlineMs, ...asked }: Asked): Promise<Closed> {
-    const id = `${asked.kind}-${++this.asked}`;
     const askedAt = Date.now();
+    const id = questionId(asked.kind, ++this.asked, askedAt);
     const question: Question = {
       forWhom: [],
       need: 1,
@@ -132,8 +134,10 @@ export class Desk {
   }
 
   private refusal(answer: Answer): string | undefined {
+    const stray = misaddressed(this.asker, answer);
+    if (stray) return stray;
     const entry = this.find(answer);
-    if (!entry) return `${this.subject}: nothing waits for ${answer.action} here; see joinpoint status`;
+    if (!entry) return `${this.asker.subject}: nothing waits for ${answer.action} here; see joinpoint status`;
     const judgement = judgeAnswer(entry.state, answer, Date.now());
     return judgement.accepted ? undefined : judgement.message;
   }
@@ -153,4 +157,9 @@ export class Desk {
     else this.changed();
     return `${entry.state.question.subject}: ${answer.action} taken${judgement.closedBy ? '' : '; more is needed'}`;
   }
+}
+
+/** The time makes it unique over all runs of a workflow's id; histories from when it was only counted must replay. */
+function questionId(kind: Question['kind'], count: number, askedAt: number): string {
+  return `${kind}-${count}${patched('question-ids-with-time') ? `-${askedAt.toString(36)}` : ''}`;
 }

@@ -41,7 +41,7 @@ export class JoinPoint {
 
   constructor(readonly input: JoinPointInput) {
     this.reporter = new Reporter(input.reportTo, input.subject);
-    this.desk = new Desk(input.subject, () => this.tell(this.status));
+    this.desk = new Desk({ subject: input.subject, uid: input.rollout.uid }, () => this.tell(this.status));
     this.stillness = new Stillness(input.paused, (still) => this.lock.holdStill(still));
     this.lock = new LandingLock((status) => this.tell(status));
     this.landed = input.landedBefore;

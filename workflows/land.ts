@@ -83,7 +83,7 @@ class Landing {
 
   constructor(private readonly input: LandInput) {
     this.reporter = new Reporter(input.reportTo, input.node);
-    this.desk = new Desk(input.node, () => this.tell(this.status));
+    this.desk = new Desk({ subject: input.node, uid: input.rollout.uid, isShared: true }, () => this.tell(this.status));
     this.stillness = new Stillness(input.paused);
   }
 

@@ -23,20 +23,23 @@ export const overrideSignal = defineSignal<[Said]>('override');
 export const rollbackSignal = defineSignal<[Said]>('rollback');
 export const doneSignal = defineSignal<[Said]>('done');
 
-export interface PauseRequest {
+export interface Request {
   readonly by: string;
+  /** The rollout that is meant: its name may have gone on to another. */
+  readonly uid?: string;
+}
+
+export interface PauseRequest extends Request {
   readonly comment?: string;
 }
 
-export interface AbortRequest {
-  readonly by: string;
+export interface AbortRequest extends Request {
   readonly comment?: string;
   /** Undo nothing. */
   readonly keep?: boolean;
 }
 
-export interface RollbackRequest {
-  readonly by: string;
+export interface RollbackRequest extends Request {
   readonly comment: string;
   /** The phase whose checkpoint to go back to; `start` is where the rollout began. */
   readonly to: string;

@@ -1,12 +1,14 @@
 /** What an operator may tell a rollout as a whole: pause, resume, abort, roll back to a checkpoint. */
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
+import { type Asker, misaddressed } from '../plan/question.js';
 import * as messages from './messages.js';
-import type { AbortRequest, PauseRequest, RollbackRequest } from './messages.js';
+import type { AbortRequest, PauseRequest, Request, RollbackRequest } from './messages.js';
 
 /** The rollout as these messages see it. */
 export interface Operated {
   readonly name: string;
+  readonly uid: string;
   isPaused(): boolean;
   pause(paused: boolean): void;
   isInterrupted(): boolean;
@@ -15,7 +17,7 @@ export interface Operated {
   checkpoints(): readonly string[];
 }
 
-interface Message<R> {
+interface Message<R extends Request> {
   readonly update: UpdateDefinition<string, [R]>;
   readonly signal: SignalDefinition<[R]>;
   /** Why the message is refused, or undefined. */
@@ -24,15 +26,16 @@ interface Message<R> {
 }
 
 /** Registers an Update with its validator and the plain Signal beside it. */
-function listen<R>({ update, signal, refusal, act }: Message<R>): void {
+function listen<R extends Request>(asker: Asker, { update, signal, refusal, act }: Message<R>): void {
+  const refusedFor = (request: R): string | undefined => misaddressed(asker, request) ?? refusal(request);
   setHandler(update, act, {
     validator: (request: R) => {
-      const why = refusal(request);
+      const why = refusedFor(request);
       if (why) throw ApplicationFailure.nonRetryable(why, 'answerRefused');
     },
   });
   setHandler(signal, (request: R) => {
-    const why = refusal(request);
+    const why = refusedFor(request);
     if (why) log.warn(`signal ignored: ${why}`);
     else act(request);
   });
@@ -40,7 +43,8 @@ function listen<R>({ update, signal, refusal, act }: Message<R>): void {
 
 export function listenToOperator(rollout: Operated): void {
   const subject = `rollout ${rollout.name}`;
-  listen<PauseRequest>({
+  const asker: Asker = { subject, uid: rollout.uid };
+  listen<PauseRequest>(asker, {
     update: messages.pauseUpdate,
     signal: messages.pauseSignal,
     refusal: () => (rollout.isPaused() ? `${subject}: is paused already; resume it with joinpoint resume` : undefined),
@@ -49,7 +53,7 @@ export function listenToOperator(rollout: Operated): void {
       return `${subject}: paused by ${by}; what runs is finished, nothing new begins`;
     },
   });
-  listen<PauseRequest>({
+  listen<PauseRequest>(asker, {
     update: messages.resumeUpdate,
     signal: messages.resumeSignal,
     refusal: () => (rollout.isPaused() ? undefined : `${subject}: is not paused`),
@@ -58,7 +62,7 @@ export function listenToOperator(rollout: Operated): void {
       return `${subject}: resumed by ${by}`;
     },
   });
-  listen<AbortRequest>({
+  listen<AbortRequest>(asker, {
     update: messages.abortUpdate,
     signal: messages.abortSignal,
     refusal: () =>
@@ -68,7 +72,7 @@ export function listenToOperator(rollout: Operated): void {
       return `${subject}: aborting; agents are stopped${request.keep ? ', nothing is undone' : ' and the open phase is undone'}`;
     },
   });
-  listen<RollbackRequest>({
+  listen<RollbackRequest>(asker, {
     update: messages.rollbackToUpdate,
     signal: messages.rollbackToSignal,
     refusal: ({ to, comment }) => {

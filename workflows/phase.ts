@@ -41,7 +41,7 @@ export class Phase {
     this.landed = input.carried?.landed ?? [];
     this.sentBack = { ...input.carried?.sentBack };
     this.minutes = input.carried?.minutes ?? noMinutes;
-    this.desk = new Desk(this.subject, () => this.refresh());
+    this.desk = new Desk({ subject: this.subject, uid: input.rollout.uid }, () => this.refresh());
     this.stillness = new Stillness(input.paused, (still) => this.children.holdStill(still));
     setHandler(reportSignal, (report) => {
       this.reports.set(report.node, report);

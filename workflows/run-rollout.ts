@@ -59,12 +59,13 @@ class RolloutRun {
     const last = input.until ? phases.findIndex(({ id }) => id === input.until) : phases.length - 1;
     this.phases = phases.slice(first, last + 1);
     this.board = new RolloutBoard(input, this.phases, () => this.desk.questions);
-    this.desk = new Desk('rollout', () => this.board.refresh());
+    this.desk = new Desk({ subject: 'rollout', uid: input.rollout.uid }, () => this.board.refresh());
     const { workflowId } = workflowInfo();
     this.lock = new LandingLock((status) => this.board.take({ node: 'undo', workflowId, status, questions: [] }));
     setHandler(recordCompensationsSignal, (compensations) => this.record(compensations));
     listenToOperator({
       name: input.rollout.name,
+      uid: input.rollout.uid,
       isPaused: () => this.board.isPaused,
       pause: (paused) => this.holdStill(paused),
       isInterrupted: () => this.interrupt !== undefined,

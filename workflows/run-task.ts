@@ -42,7 +42,7 @@ class TaskRun {
   constructor(private readonly input: TaskInput) {
     this.subject = `task ${input.task.id}`;
     this.reporter = new Reporter(input.reportTo, this.subject);
-    this.desk = new Desk(this.subject, () => this.tell(this.status));
+    this.desk = new Desk({ subject: this.subject, uid: input.rollout.uid }, () => this.tell(this.status));
     this.stillness = new Stillness(input.paused);
   }
 

@@ -151,7 +151,7 @@ async function operate(client: Client, name: string, operator: Operator): Promis
         await soon(client, () =>
           client.workflow
             .getHandle(question.workflowId)
-            .executeUpdate<string, [unknown]>(action, { args: [{ ...said, question: question.id }] }),
+            .executeUpdate<string, [unknown]>(action, { args: [{ ...said, uid: view.uid, question: question.id }] }),
         );
       }
     } catch {

@@ -30,6 +30,8 @@ export const agreeable: Operator = (question) => {
 export class Rig {
   private stopped = false;
   private readonly playing: Promise<unknown>[] = [];
+  /** The uid of the rollout that asks. */
+  private readonly askedBy = new WeakMap<AddressedQuestion, string>();
 
   private constructor(
     readonly server: TestServer,
@@ -98,10 +100,12 @@ export class Rig {
     return result;
   }
 
+  /** Sends it as the client does: to the question that was looked at, of its rollout and no other. */
   async answer(question: AddressedQuestion, { action, ...said }: Answer): Promise<void> {
+    const uid = this.askedBy.get(question);
     await this.server.client.workflow
       .getHandle(question.workflowId)
-      .executeUpdate(action, { args: [{ ...said, question: question.id }] });
+      .executeUpdate(action, { args: [{ uid, ...said, question: question.id }] });
   }
 
   /** Waits until a question fits, and returns it. */
@@ -138,7 +142,9 @@ export class Rig {
 
   async questions(handle: OpenRollout): Promise<readonly AddressedQuestion[]> {
     const { rollout, phase } = await this.view(handle);
-    return [...rollout.questions, ...(phase?.questions ?? [])];
+    const questions = [...rollout.questions, ...(phase?.questions ?? [])];
+    for (const question of questions) this.askedBy.set(question, rollout.uid);
+    return questions;
   }
 }
 

@@ -249,6 +249,30 @@ describe('several rollouts on one target', () => {
     },
   );
 
+  test('a held landing takes no answer that is meant for another rollout, nor one that names none', async () => {
+    const held = await rig.start(ownPlan('a', failsWhileFlagged('broken')), origin, { name: 'held-alone' });
+    await rig.untilAsked(held, ({ kind }) => kind === 'approval', 60_000);
+    set('broken');
+    await approved(held);
+    const hold = await rig.untilAsked(held, ({ kind }) => kind === 'hold', 60_000);
+    const landing = rig.server.client.workflow.getHandle(hold.workflowId);
+    const said = { by: 'ann', comment: 'of my own landing' };
+    const { uid } = (await rig.view(held)).rollout;
+    await landing.signal('override', said);
+    await landing.signal('override', { ...said, uid: 'another' });
+    for (const [answer, why] of [
+      [said, `names no rollout, and other rollouts land here too; give it "uid": "${uid}"`],
+      [{ ...said, uid: 'another', question: hold.id }, 'is of another rollout than the message'],
+    ] as const)
+      await expect(landing.executeUpdate('override', { args: [answer] })).rejects.toMatchObject({
+        cause: { message: expect.stringContaining(why) },
+      });
+    expect((await rig.questions(held)).map(({ id }) => id)).toEqual([hold.id]);
+    await landing.signal('override', { ...said, uid });
+    clear('broken');
+    expect((await rig.operate(held)).outcome).toBe('done');
+  });
+
   test('one that is paused while it waits for the lock lands nothing and lets others pass, until it is resumed', async () => {
     const first = await rig.start(ownPlan('a', waitsWhileFlagged('wait')), origin, { name: 'before-pause' });
     await rig.untilAsked(first, ({ kind }) => kind === 'approval', 60_000);

@@ -182,6 +182,7 @@ describe('a candidate', () => {
     expect(hold.why).toBe('not landed: owner rejected the candidate: not today');
     await say(hold, 'retry');
     const second = await asked(handle, 'approval', closing);
+    expect(second.id, 'an answer to the first must not reach it').not.toBe(first.id);
     expect(origin.landed()).toEqual([]);
     await say(second, 'reject', { comment: 'not like this', tasks: ['1.2'] });
     await asked(handle, 'approval', closing);
@@ -330,7 +331,10 @@ test('what an operator says is refused where it makes no sense', async () => {
   await expect(handle.executeUpdate(rollbackToUpdate, { args: [back] })).rejects.toMatchObject(
     refused('needs a reason'),
   );
-  await handle.executeUpdate(abortUpdate, { args: [{ by }] });
+  await expect(handle.executeUpdate(abortUpdate, { args: [{ by, uid: 'another' }] })).rejects.toMatchObject(
+    refused('is of another rollout'),
+  );
+  await handle.executeUpdate(abortUpdate, { args: [{ by, uid: await uidOf(handle) }] });
   const again = refused('is being aborted or rolled back already');
   await expect(handle.executeUpdate(abortUpdate, { args: [{ by }] })).rejects.toMatchObject(again);
   await expect(handle.executeUpdate(rollbackToUpdate, { args: [{ ...back, comment: 'x' }] })).rejects.toMatchObject(

@@ -273,7 +273,24 @@ const ofEnds = [
       'a soak of thirty days',
     ],
   ]),
+  ...mutationsOf('workflows/desk.ts', landing, [
+    ['whose answer it is does not matter', 'if (stray) return stray;', '', 'takes no answer that is meant for another'],
+  ]),
+  ...mutationsOf('workflows/land.ts', landing, [
+    [
+      'a landing takes an answer that names no rollout',
+      ', isShared: true }',
+      ' }',
+      'takes no answer that is meant for another',
+    ],
+  ]),
   ...mutationsOf('workflows/desk.ts', verdicts, [
+    [
+      "a question's id comes again with the next run of its workflow",
+      "patched('question-ids-with-time') ?",
+      'false ?',
+      'that is rejected lands nothing',
+    ],
     [
       'a signal is taken that should be refused',
       'return judgement.accepted ? undefined : judgement.message;',
@@ -288,6 +305,12 @@ const ofEnds = [
     ],
   ]),
   ...mutationsOf('workflows/operator.ts', verdicts, [
+    [
+      'an abort of another rollout is taken',
+      'misaddressed(asker, request) ?? refusal(request)',
+      'refusal(request)',
+      'what an operator says is refused',
+    ],
     [
       'a rollout that is not paused is resumed',
       'refusal: () => (rollout.isPaused() ? undefined :',

@@ -50,6 +50,9 @@ export const inPlan = [
     ['what is no open item can be ticked', '(id) => !waiting.some((item) => item.id === id)', '() => false'],
     ['a tick needs no evidence', 'if (!evidence)', 'if (evidence === undefined)'],
     ['one tick closes all', 'return next.ticks.length === question.items.length', 'return true'],
+    ["another rollout's answer is taken", 'if (said !== undefined) return', 'if (false) return'],
+    ['every message has to name its rollout', 'return isShared\n', 'return true\n'],
+    ['no message has to name its rollout', 'return isShared\n', 'return false\n'],
     ['a tick that was given is asked again', '!ticks.some((tick) => tick.id === id)),', 'true),'],
   ]),
   ...mutationsOf('plan/lint.ts', 'plan/read.test.ts', [
