@@ -19,14 +19,19 @@ export function questionCommands(asking: Asking): QuestionCommands {
 }
 
 /** git, in the target itself where it is a folder of this machine, else in a clone of it. */
-function lookCommands({ question: { evidence }, target: { repo, branch, uid } }: Asking): readonly string[] {
+function lookCommands({ question: { kind, evidence }, target: { repo, branch, uid } }: Asking): readonly string[] {
   if (!evidence?.commit && !evidence?.ref) return [];
   const isHere = isAbsolute(repo);
   const git = isHere ? `git -C ${quoted(shortPath(repo, process.cwd()))}` : 'git';
   const head = isHere ? branch : `origin/${branch}`;
+  const commit = evidence.commit?.slice(0, 12);
+  const log =
+    kind === 'signOff'
+      ? `${git} log -p --reverse --grep "Joinpoint-Rollout: ${uid}" ${commit}`
+      : `${git} log -p --reverse ${quoted(`${head}..${commit}`)}`;
   return [
     ...(isHere ? [] : [`git fetch origin "+refs/joinpoint/${uid}/*:refs/joinpoint/${uid}/*"`]),
-    ...(evidence.commit ? [`${git} log -p --reverse ${quoted(`${head}..${evidence.commit.slice(0, 12)}`)}`] : []),
+    ...(commit ? [log] : []),
     ...(evidence.ref ? [`${git} show ${quoted(evidence.ref)}`] : []),
   ];
 }
@@ -37,16 +42,18 @@ function answerCommands({ question, rollout, command }: Asking): readonly string
   return question.actions.map((action) => command(action, question.subject, ...words(action, question), ...options));
 }
 
-function words(action: Action, { forWhom, tasks, kind }: Question): readonly string[] {
+function words(action: Action, { forWhom, tasks, kind, evidence }: Question): readonly string[] {
   const who = forWhom[0] === undefined ? [] : ['--as', forWhom[0]];
+  const commit = evidence?.commit === undefined ? [] : ['--commit', evidence.commit.slice(0, 12)];
   switch (action) {
     case 'approve':
-      return who;
+      return [...who, ...commit];
     case 'reject':
-      return [...who, '-m', 'what is wrong', ...(tasks[0] === undefined ? [] : ['--task', tasks[0]])];
+      return [...who, ...commit, '-m', 'what is wrong', ...(tasks[0] === undefined ? [] : ['--task', tasks[0]])];
     case 'skip':
-    case 'override':
       return ['-m', 'the reason'];
+    case 'override':
+      return [...commit, '-m', 'the reason'];
     case 'done':
       return kind === 'ticks' ? ['--evidence', 'how you know'] : who;
     case 'retry':

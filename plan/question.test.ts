@@ -72,6 +72,26 @@ describe('approval', () => {
   });
 });
 
+describe('an answer to a commit that was looked at', () => {
+  const commit = 'ab12cd34ef56ab12cd34ef56ab12cd34ef56ab12';
+  const about = open({ need: 1, evidence: { commit, summary: '' } });
+  test.each(['approve', 'reject'] as const)('%s counts for that commit only', (action) => {
+    const answer = { action, by: 'ann', comment: 'seen' };
+    expect(say(about, { ...answer, commit: commit.slice(0, 12) })).toHaveProperty('closedBy');
+    expect(say(about, { ...answer, commit: commit.toUpperCase() })).toHaveProperty('closedBy');
+    expect(say(about, answer)).toHaveProperty('closedBy');
+    for (const other of ['ab12cd34ef57', commit.slice(0, 6), '', `${commit}0`])
+      expect(say(about, { ...answer, commit: other })).toEqual({
+        accepted: false,
+        message: `phase 1: is about ab12cd34ef56 now, and ${other || 'none'} was looked at: it has changed; look again with joinpoint status`,
+      });
+    expect(say(open({ need: 1 }), { ...answer, commit })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('is about no commit now'),
+    });
+  });
+});
+
 describe('reject', () => {
   test('needs feedback, and only names tasks that are there', () => {
     expect(say(open(), { action: 'reject', by: 'ann' })).toMatchObject({

@@ -51,6 +51,8 @@ export interface Answer {
   readonly question?: string;
   /** The rollout that is meant. */
   readonly uid?: string;
+  /** The beginning, at least, of the commit that was looked at. */
+  readonly commit?: string;
 }
 
 /** Whose questions a workflow asks. */
@@ -107,6 +109,10 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
   if (!answer.by?.trim()) return refuse('the answer names nobody; say who you are with --as NAME');
   if (!question.actions.includes(answer.action))
     return refuse(`does not wait for ${answer.action}; it takes ${question.actions.join(', ')}`);
+  if (answer.commit !== undefined && !isAbout(question, answer.commit))
+    return refuse(
+      `is about ${question.evidence?.commit?.slice(0, 12) ?? 'no commit'} now, and ${answer.commit || 'none'} was looked at: it has changed; look again with joinpoint status`,
+    );
   if (!mayAnswer(question, answer, now))
     return refuse(`${answer.by} is not on the list of who may ${answer.action}; ask ${question.forWhom.join(', ')}`);
   switch (answer.action) {
@@ -131,6 +137,11 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
     case 'rollback':
       return { accepted: true, next: open, closedBy: answer };
   }
+}
+
+/** An abbreviation that git would print is enough. */
+function isAbout({ evidence }: Question, commit: string): boolean {
+  return commit.length >= 7 && evidence?.commit?.startsWith(commit.toLowerCase()) === true;
 }
 
 function mayAnswer({ kind, forWhom, escalateTo, deadlineAt }: Question, { by }: Answer, now: number): boolean {

@@ -1,4 +1,5 @@
 /** A join point's second half: gates on what has landed, ticks, soak, sign-off, checkpoint. */
+import { patched } from '@temporalio/workflow';
 import type { Check } from '../gates/check.js';
 import { overall } from '../gates/verdict.js';
 import { durationMs } from '../plan/duration.js';
@@ -20,6 +21,8 @@ export async function closePhase(point: JoinPoint): Promise<JoinPointResult> {
 class Closing {
   private readonly prover: Prover;
   private rounds = 0;
+  /** The commit that was proven last. */
+  private proven: string | undefined;
 
   constructor(private readonly point: JoinPoint) {
     const { rollout, writer, subject, baseline, onFailure } = point.input;
@@ -37,7 +40,7 @@ class Closing {
 
   async run(): Promise<JoinPointResult> {
     const { point } = this;
-    const { phase, gates, signOff } = point.input;
+    const { rollout, phase, gates, signOff } = point.input;
     const criteria = proofsOf(phase.criteria, `${phase.id}/c`);
     const steps = proofsOf(phase.joinPoint.steps, `${phase.id}/s`);
     const failed =
@@ -47,10 +50,14 @@ class Closing {
     point.until = undefined;
     if (failed) return this.rollBack(failed, []);
     if (signOff) {
+      const commit = this.proven ?? (patched('sign-off-of-a-commit') ? await targetHead(rollout) : undefined);
       const closed = await point.ask('signOff', {
         approval: signOff,
         why: 'landed and proven; the evidence is at hand',
-        evidence: { summary: `${point.verdicts.length} checks, the last round ${overall(point.verdicts)}` },
+        evidence: {
+          ...(commit && { commit }),
+          summary: `${point.verdicts.length} checks, the last round ${overall(point.verdicts)}`,
+        },
       });
       if (closed.action === 'reject')
         return this.rollBack(`${closed.answer.by} rejected the sign-off: ${closed.answer.comment}`, reopened(closed));
@@ -72,7 +79,8 @@ class Closing {
 
   private async round(summary: string, checks: readonly Check[]): Promise<Round> {
     const { rollout, n } = this.point.input;
-    return { key: `${n}-landed-${++this.rounds}`, summary, commit: await targetHead(rollout), checks };
+    this.proven = await targetHead(rollout);
+    return { key: `${n}-landed-${++this.rounds}`, summary, commit: this.proven, checks };
   }
 
   private async tick(items: readonly TickItem[]): Promise<string | undefined> {

@@ -1,10 +1,16 @@
 /** What the commands that answer a question have in common: SUBJECT, the rollout, the signal. */
 import type { Command } from 'commander';
+import type { Answer } from '../../plan/question.js';
 import type * as Deliver from '../deliver.js';
 import type { DeliverOptions } from '../deliver.js';
 
 export interface SaidOptions extends DeliverOptions {
   readonly message?: string;
+}
+
+/** Of an answer to what was looked at. */
+export interface LookedOptions extends SaidOptions {
+  readonly commit?: string;
 }
 
 export interface ReopenOptions extends SaidOptions {
@@ -26,6 +32,18 @@ export function answerCommand(program: Command, name: string, description: strin
     '[subject]',
     'what it is about, as status names it: "join point 1", 1.2',
   );
+}
+
+/** An answer that lets something pass, or sends it back: it may be bound to what was looked at. */
+export function lookedCommand(program: Command, name: string, description: string): Command {
+  return answerCommand(program, name, description).option(
+    '--commit <sha>',
+    'the commit that you looked at: refused when it has changed since',
+  );
+}
+
+export function lookedAt({ commit }: LookedOptions): Pick<Answer, 'commit'> {
+  return commit === undefined ? {} : { commit };
 }
 
 export function comment({ message }: SaidOptions): { readonly comment?: string } {

@@ -31,16 +31,22 @@ export async function promptFor(
 
 type Ask = (text: string) => Promise<string>;
 
-async function askApproval({ id, tasks }: Question, by: string, ask: Ask): Promise<readonly Answer[]> {
+/** Which question is answered, and what was shown with it. */
+function asShown({ id, evidence }: Question): Pick<Answer, 'question' | 'commit'> {
+  return { question: id, ...(evidence?.commit && { commit: evidence.commit }) };
+}
+
+async function askApproval(question: Question, by: string, ask: Ask): Promise<readonly Answer[]> {
   for (;;) {
     const said = (await ask(`    approve as ${by}? [y]es, [n]o, [l]ater: `)).toLowerCase();
-    if (said === 'y' || said === 'yes') return [{ action: 'approve', by, question: id }];
+    if (said === 'y' || said === 'yes') return [{ action: 'approve', by, ...asShown(question) }];
     if (said === 'l' || said === 'later') return [];
     if (said !== 'n' && said !== 'no') continue;
+    const { tasks } = question;
     const comment = await untilSaid('    what is wrong? ', ask);
     const named =
       tasks.length === 0 ? '' : await ask(`    send back which tasks (${tasks.join(', ')}; Enter for none)? `);
-    return [{ action: 'reject', by, comment, tasks: named.split(/[\s,]+/).filter(Boolean), question: id }];
+    return [{ action: 'reject', by, comment, tasks: named.split(/[\s,]+/).filter(Boolean), ...asShown(question) }];
   }
 }
 
@@ -53,7 +59,8 @@ async function askTicks({ id, items }: Question, by: string, ask: Ask): Promise<
   return answers;
 }
 
-async function askAction({ id, actions }: Question, by: string, ask: Ask): Promise<readonly Answer[]> {
+async function askAction(question: Question, by: string, ask: Ask): Promise<readonly Answer[]> {
+  const { actions } = question;
   for (;;) {
     const said = (await ask(`    ${actions.join(', ')} or later? `)).toLowerCase();
     if (said === 'later' || said === 'l') return [];
@@ -62,7 +69,7 @@ async function askAction({ id, actions }: Question, by: string, ask: Ask): Promi
     const comment = needsReason(action)
       ? await untilSaid('    why? ', ask)
       : await ask('    anything to say (Enter for nothing)? ');
-    return [{ action, by, ...(comment && { comment }), question: id }];
+    return [{ action, by, ...(comment && { comment }), ...asShown(question) }];
   }
 }
 

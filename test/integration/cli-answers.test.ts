@@ -93,7 +93,7 @@ test('a paused rollout says so, and how to go on', async () => {
   await refuses(['resume'], 'is not paused');
 });
 
-test("a join point is approved with the real Temporal CLI's workflow signal", async () => {
+test("a join point is approved with the real Temporal CLI's workflow signal, or as the commit that was looked at", async () => {
   await untilStatus('asks to approve, for 2 of ann, bob');
   const joinPoint = 'rollout/answers/join/1';
   await signal(joinPoint, 'approve', { by: 'eve' });
@@ -101,7 +101,13 @@ test("a join point is approved with the real Temporal CLI's workflow signal", as
   const half = await untilStatus('asks to approve, for ann or bob');
   expect(half.stdout).toMatch(/\$ git -C \S+ log -p --reverse main\.\.[0-9a-f]{12}/);
   expect(origin.landed()).toEqual([]);
-  await signal(joinPoint, 'approve', { by: 'bob' });
+  const [, commit] = /approve "join point of phase 1" --as ann --commit ([0-9a-f]{12})/.exec(half.stdout)!;
+  expect(half.stdout).toMatch(new RegExp(`reject .* --as ann --commit ${commit} -m`));
+  await signal(joinPoint, 'approve', { by: 'bob', commit: '0123456789ab' });
+  const changed = `is about ${commit} now, and 0123456789ab was looked at: it has changed; look again with node `;
+  await refuses(['approve', '--as', 'bob', '--commit', '0123456789ab'], changed);
+  expect(origin.landed()).toEqual([]);
+  expect(await cli('approve', '--as', 'bob', '--commit', commit!)).toMatchObject({ exitCode: 0 });
   await untilStatus('? join point of phase 2 asks to confirm');
   expect(origin.landed()).toEqual(['1.1: Write a file [all]']);
 });

@@ -222,6 +222,7 @@ describe('a candidate', () => {
     await say(approval, 'approve', { by: 'lead' });
     const signOff = await asked(handle, 'signOff', closing);
     expect(signOff.forWhom).toEqual(['boss']);
+    expect(signOff.evidence?.commit).toBe(origin.git('rev-parse', 'main').trim());
     await say(signOff, 'approve', { by: 'boss' });
     expect((await handle.result()).outcome).toBe('done');
   });
