@@ -122,7 +122,9 @@ test('a playbook that has nothing to do is put before a person at once, and not 
     .build();
   const handle = await rig.start(plan, origin, { name: 'nothing-to-do' });
   const held = await rig.untilAsked(handle, ({ kind }) => kind === 'hold', 60_000);
-  expect(held.why).toContain('edited outside its files: docs/flux/standards.md');
+  expect(held.why, 'no attempts are counted').toMatch(
+    /^Changes stay inside the task's files: edited outside its files: docs\/flux\/standards\.md/,
+  );
   await rig.answer(held, { action: 'skip', by: 'owner', comment: 'no Flux' });
   await rig.operate(handle, agreeable);
   origin.remove();
