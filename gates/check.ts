@@ -22,12 +22,25 @@ export interface Check {
   readonly rule: CheckRule;
   /** Who let it through and why: it is made all the same, and stops nothing. */
   readonly waived?: string;
+  /** Who let it through for a part of what it is made of now, and why: where it fails, a person decides again. */
+  readonly waivedInPart?: string;
 }
 
+/** Why checks are let through, by their ids. */
+type Waivers = Readonly<Record<string, string>>;
+
 /** The same checks; each whose id has a reason in `waivers` is let through for it. */
-export function waive(checks: readonly Check[], waivers: Readonly<Record<string, string>>): readonly Check[] {
+export function waive(checks: readonly Check[], waivers: Waivers): readonly Check[] {
   return checks.map((check) => {
     const waived = waivers[check.id];
     return waived === undefined ? check : { ...check, waived };
+  });
+}
+
+/** The same checks, of more than the waivers are for: a check of the whole that one task was let off is not passed for all. */
+export function waiveInPart(checks: readonly Check[], waivers: Waivers): readonly Check[] {
+  return checks.map((check) => {
+    const waivedInPart = waivers[check.id];
+    return waivedInPart === undefined ? check : { ...check, waivedInPart };
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { waive } from './check.js';
+import { waive, waiveInPart } from './check.js';
 import { asBaseline, judge, judgeScope, type Observation, observe, overall, type Verdict } from './verdict.js';
 
 const passed: Observation = { made: true, passed: true, excerpt: 'fine', digest: 'd1' };
@@ -93,9 +93,24 @@ test('a check that a person let through stops nothing and shows what it saw', ()
   expect(judge(waived, { head: passed })).not.toHaveProperty('note');
 });
 
+test('a check that a person let through for a part only asks a person again where it fails', () => {
+  const inPart = { ...must, waivedInPart: 'owner overrode it: wrong chart' };
+  expect(judge(inPart, { head: failed })).toMatchObject({
+    status: 'inconclusive',
+    why: expect.stringMatching(/^failed, and for a part of this owner overrode it: wrong chart: /),
+  });
+  expect(judge(inPart, { head: notMade })).toEqual(judge(must, { head: notMade }));
+  expect(judge(inPart, { head: passed })).toEqual(judge(must, { head: passed }));
+});
+
 test('waivers reach only the checks that they name', () => {
   const checks = ['1.1/d1', '1.1/d2'].map((id) => ({ ...must, id, run: 'true', timeoutMs: 1 }));
   expect(waive(checks, { '1.1/d2': 'why' }).map(({ waived }) => waived)).toEqual([undefined, 'why']);
+  const inPart = waiveInPart(checks, { '1.1/d2': 'why' });
+  expect(inPart.map(({ waived, waivedInPart }) => [waived, waivedInPart])).toEqual([
+    [undefined, undefined],
+    [undefined, 'why'],
+  ]);
 });
 
 test('the worst verdict counts, and a failure is worse than not knowing', () => {

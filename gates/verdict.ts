@@ -65,11 +65,17 @@ export function asBaseline({ status, why, excerpt, digest }: Verdict): Observati
 }
 
 /** What is to be judged: a check without what it takes to make it. */
-type Judged = Pick<Check, 'id' | 'title' | 'rule' | 'waived'>;
+type Judged = Pick<Check, 'id' | 'title' | 'rule' | 'waived' | 'waivedInPart'>;
 
 /** The verdict on one check. */
 export function judge(check: Judged, seen: Observations): Verdict {
   const verdict = judgeSeen(check, seen);
+  if (verdict.status === 'failed' && check.waivedInPart !== undefined)
+    return {
+      ...verdict,
+      status: 'inconclusive',
+      why: `failed, and for a part of this ${check.waivedInPart}: ${verdict.why}`,
+    };
   if (check.waived === undefined || verdict.status === 'passed') return verdict;
   return {
     ...verdict,

@@ -1,8 +1,9 @@
 /** A join point's first half: a candidate, its approval, its landing. */
-import { waive } from '../gates/check.js';
+import { waive, waiveInPart } from '../gates/check.js';
 import { overall, type Verdict } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
 import { counted } from '../plan/counted.js';
+import { notPassed, overrideLets } from '../plan/override.js';
 import { proofsOf } from '../plan/proofs.js';
 import { type CandidateOutcome, makeCandidate } from './candidate.js';
 import type { JoinPointResult, CandidateJob, LandResult } from './contracts.js';
@@ -53,19 +54,22 @@ async function candidateOf(point: JoinPoint, key: string): Promise<CandidateOutc
         units.map(({ task }) => [task.id, waive(proofsOf(task.deliverables, `${task.id}/d`).checks, point.waivers)]),
       ),
       stages: phase.stages,
-      staticChecks: waive(staticChecks, point.waivers),
+      staticChecks: waiveInPart(staticChecks, point.waivers),
     });
     point.verdicts = made.verdicts;
     if (made.status === 'sentBack' || overall(made.verdicts) === 'passed') return made;
-    const unclear = made.verdicts.find(({ status }) => status === 'inconclusive')!;
+    const unclear = notPassed(made.verdicts);
+    const more = unclear.length > 1 ? ` (and ${unclear.length - 1} more)` : '';
     const closed = await point.desk.ask({
       kind: 'hold',
       subject,
-      why: `${unclear.title} is inconclusive: ${unclear.why}`,
+      why: `${unclear[0]!.title} is inconclusive: ${unclear[0]!.why}${more}`,
+      evidence: { commit: made.candidate.head, ref: made.evidence, summary: overrideLets(made.verdicts) },
       actions: ['retry', 'override'],
     });
     if (closed.action === 'retry') continue;
-    await point.note(closed, `${unclear.title} was inconclusive`);
+    const named = unclear.map(({ title }) => title).join(', ');
+    await point.note(closed, `${named} ${unclear.length === 1 ? 'was' : 'were'} inconclusive`);
     return made;
   }
 }
@@ -78,15 +82,15 @@ async function approve(
   const { approval } = point.input;
   if (!approval) return undefined;
   const commits = candidate.waves.flatMap((wave) => wave.commits).length;
-  const noted = (wanted: Verdict['note']): number => point.verdicts.filter(({ note }) => note === wanted).length;
-  const [unproven, overridden] = [noted('provesNothing'), noted('overridden')];
+  const unproven = point.verdicts.filter(({ note }) => note === 'provesNothing').length;
+  const overridden = point.verdicts.filter(wasLetThrough).map(({ title }) => title);
   const closed = await point.ask('approval', {
     approval,
     why: `the candidate of ${point.ownTasks().join(', ')} (${counted(commits, 'commit')}, ${counted(candidate.waves.length, 'stage')}) is ready to land`,
     evidence: {
       commit: candidate.head,
       ref: evidence,
-      summary: `${counted(point.verdicts.length - overridden, 'check')} passed${unproven > 0 ? `, ${unproven} of them prove nothing` : ''}${overridden > 0 ? `, ${overridden} overridden` : ''}; ${counted(candidate.overlaps.length, 'file')} edited by more than one task`,
+      summary: `${counted(point.verdicts.length - overridden.length, 'check')} passed${unproven > 0 ? `, ${unproven} of them prove nothing` : ''}${overridden.length > 0 ? `, ${overridden.length} overridden (${overridden.join(', ')})` : ''}; ${counted(candidate.overlaps.length, 'file')} edited by more than one task`,
     },
   });
   if (closed.action === 'approve') return undefined;
@@ -94,6 +98,11 @@ async function approve(
   return reopenings.length > 0
     ? { outcome: 'reopen', reopenings }
     : { outcome: 'rejected', why: `${closed.answer.by} rejected the candidate: ${closed.answer.comment}` };
+}
+
+/** By an override of its task, or of this candidate. */
+function wasLetThrough({ status, note }: Verdict): boolean {
+  return status !== 'passed' || note === 'overridden';
 }
 
 function jobOf({ input, waivers }: JoinPoint, key: string, candidate: Candidate): CandidateJob {
@@ -106,7 +115,7 @@ function jobOf({ input, waivers }: JoinPoint, key: string, candidate: Candidate)
     units: foldUnits(units, n),
     stages: phase.stages,
     undo: Object.fromEntries(units.map(({ task }) => [task.id, task.undo])),
-    staticChecks: waive(staticChecks, waivers),
+    staticChecks: waiveInPart(staticChecks, waivers),
     gates,
     baseline,
     onFailure,

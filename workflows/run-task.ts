@@ -4,7 +4,8 @@ import type { AttemptResult } from '../activities/attempts.js';
 import type { Verdict } from '../gates/verdict.js';
 import type { TaskBranch } from '../git/branch.js';
 import { counted } from '../plan/counted.js';
-import type { Override, Work } from '../plan/phase-state.js';
+import { overrideLets, overrideOf } from '../plan/override.js';
+import type { Work } from '../plan/phase-state.js';
 import { proofsOf } from '../plan/proofs.js';
 import { verdictLines } from '../plan/status.js';
 import type { TaskInput, TaskResult } from './contracts.js';
@@ -34,7 +35,10 @@ class TaskRun {
   private readonly stillness: Stillness;
   private readonly subject: string;
   private status = '';
+  /** Of the branch's head; none where it has not been looked at. */
   private verdicts: readonly Verdict[] = [];
+  /** Where they are kept. */
+  private evidence: string | undefined;
   private verifications = 0;
   /** What a playbook wrote last: its stages, and where the branch was then. */
   private written: Pick<AttemptResult, 'head' | 'later'> | undefined;
@@ -184,6 +188,7 @@ class TaskRun {
     const key = `${start.generation}-${++this.verifications}`;
     const verified = await verifyTask({ rollout, task, staticChecks, key, base: branch.base, head });
     this.verdicts = verified.verdicts;
+    this.evidence = verified.evidence;
     return verified;
   }
 
@@ -194,22 +199,24 @@ class TaskRun {
     feedback: string,
     prefix: string,
   ): Promise<TaskResult | { readonly head: string; readonly said?: string }> {
-    const why = `${prefix}${feedback.split('\n')[0]}`;
+    const about = feedback.split('\n')[0]!;
+    const hasWork = head !== branch.base;
+    // Nobody lets through what nobody has looked at: what a failed agent left is not verified yet.
+    if (hasWork && this.verdicts.length === 0) await this.verify(branch, head);
     const closed = await this.desk.ask({
       kind: 'hold',
       subject: this.subject,
-      why,
-      actions: ['retry', 'done', 'override', 'skip'],
+      why: `${prefix}${about}`,
+      actions: hasWork ? ['retry', 'done', 'override', 'skip'] : ['retry', 'done', 'skip'],
+      ...(hasWork && {
+        evidence: { commit: head, ...(this.evidence && { ref: this.evidence }), summary: overrideLets(this.verdicts) },
+      }),
     });
     switch (closed.action) {
       case 'skip':
         return skipped(closed);
       case 'override':
-        return this.finish(
-          branch,
-          head,
-          this.override(`${closed.answer.by} overrode "${feedback.split('\n')[0]}": ${closed.answer.comment}`),
-        );
+        return this.finish(branch, head, overrideOf(closed.answer, about, this.verdicts));
       case 'done': {
         const collected = await this.collect(branch);
         if ('outcome' in collected) return collected;
@@ -223,19 +230,16 @@ class TaskRun {
     }
   }
 
-  /** What is let through: the checks that did not pass, or every one of its own where none could be made. */
-  private override(text: string): Override {
-    const { checks } = proofsOf(this.input.task.deliverables, `${this.input.task.id}/d`);
-    const failed = this.verdicts.filter(({ status }) => status !== 'passed');
-    return { text, checks: (this.verdicts.length > 0 ? failed : checks).map(({ id }) => id) };
-  }
-
-  /** Verified: a person ticks what no command can prove, then the pull request is ready. */
-  private async finish(branch: TaskBranch, head: string, overridden?: Override): Promise<TaskResult> {
+  /** Verified, or let through: a person ticks what no command can prove, then the pull request is ready. */
+  private async finish(
+    branch: TaskBranch,
+    head: string,
+    override?: ReturnType<typeof overrideOf>,
+  ): Promise<TaskResult> {
     const { task, start } = this.input;
     const { checks, ticks: items } = proofsOf(task.deliverables, `${task.id}/d`);
     const proven = provenBy(this.verdicts, checks);
-    if (items.length > 0 && !overridden) {
+    if (items.length > 0) {
       const closed = await this.desk.ask({
         kind: 'ticks',
         subject: this.subject,
@@ -252,7 +256,7 @@ class TaskRun {
       key: `ready-${start.generation}`,
       status: 'ready',
       ticks: proven,
-      ...(overridden && { comment: { by: 'joinpoint', text: overridden.text } }),
+      ...(override && { comment: { by: 'joinpoint', text: override.said } }),
     });
     return {
       outcome: 'ready',
@@ -261,7 +265,7 @@ class TaskRun {
         base: branch.base,
         head,
         generation: start.generation,
-        ...(overridden && { overridden }),
+        ...(override && { overridden: override.overridden }),
         ...this.stagesAt(head),
       },
     };

@@ -35,9 +35,11 @@ export async function verifyTask({
   key,
   base,
   head,
-}: VerifyRequest): Promise<Verification & { readonly head: string; readonly verdicts: readonly Verdict[] }> {
+}: VerifyRequest): Promise<
+  Verification & { readonly head: string; readonly verdicts: readonly Verdict[]; readonly evidence: string }
+> {
   const { checks } = proofsOf(task.deliverables, `${task.id}/d`);
-  const { verdicts } = await engine(rollout.settings, `verify ${task.id}`).runChecks({
+  const { verdicts, evidence } = await engine(rollout.settings, `verify ${task.id}`).runChecks({
     rollout,
     writer: `task-${task.id}`,
     key,
@@ -48,7 +50,7 @@ export async function verifyTask({
     at: Date.now(),
   });
   const status = overall(verdicts);
-  if (status === 'passed') return { head, verdicts, verified: true };
+  if (status === 'passed') return { head, verdicts, evidence, verified: true };
   const feedback = verdicts
     .filter((verdict) => verdict.status === status)
     .map(({ title, why, excerpt }) => `${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`)
@@ -56,6 +58,7 @@ export async function verifyTask({
   return {
     head,
     verdicts,
+    evidence,
     verified: false,
     needsPerson: status === 'inconclusive',
     feedback: feedback.slice(0, 4000),

@@ -93,6 +93,7 @@ test('an agent that hangs is ended with all its processes, and a person may over
   const handle = await startTask(run, { timeout: '2s' });
   const hold = await held(handle);
   expect(hold.why).toMatch(/^1 attempt failed; the last: the agent did not end within 2s$/);
+  expect(hold.evidence?.summary).toBe('what was left passes every check; override takes it as it is');
   await expectEnded('pids');
   const result = await decide(handle, hold, { action: 'override', comment: 'it is all there' });
   expect(result.outcome).toBe('done');

@@ -73,12 +73,12 @@ afterAll(async () => {
   origin.remove();
 });
 
-test('what holds is skipped or overridden only with a reason, and goes on with retry', async () => {
+test('what holds is skipped only with a reason, is not let through with nothing there, and goes on with retry', async () => {
   const held = await untilStatus('? task 1.1 holds');
   expect(held.exitCode).toBe(3);
   expect(held.stdout).toContain('the last: the agent exited with code 1');
   await refuses(['skip', 'task 1.1'], 'skip needs a reason; give it with -m TEXT');
-  await refuses(['override', 'task 1.1'], 'override');
+  await refuses(['override', 'task 1.1', '-m', 'x'], 'does not wait for override; it takes retry, done, skip');
   await refuses(['approve'], 'nothing waits for it; what waits is "task 1.1"');
   writeFileSync(join(cwd, 'allowed'), '');
   expect((await cli('retry')).stdout).toContain('task 1.1: retry taken');

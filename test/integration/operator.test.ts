@@ -78,7 +78,7 @@ test('an override lands work whose check fails, and says so on its pull request'
   const hold = await rig.untilAsked(handle, ({ kind }) => kind === 'hold');
   await rig.answer(hold, { action: 'override', by: 'owner', comment: 'the check is wrong' });
   const approval = await rig.untilAsked(handle, ({ kind }) => kind === 'approval');
-  expect(approval.evidence?.summary).toMatch(/^2 checks passed, 1 overridden; /);
+  expect(approval.evidence?.summary).toMatch(/^2 checks passed, 1 overridden \(check test -f never\); /);
   expect((await rig.operate(handle)).outcome).toBe('done');
   expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
   const pull = origin.refs('refs/joinpoint/').find((ref) => ref.endsWith('/pull-1.1'))!;

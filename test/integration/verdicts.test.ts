@@ -85,6 +85,9 @@ describe('a task', () => {
     const handle = await start((phase) => phase.task('1.1', { checks: ['exit 75'], attempts: 3 }), {}, scripts);
     const hold = await asked(handle, 'hold', 'task 1.1');
     expect(hold.why).toBe('check exit 75: the check says that it cannot tell (exit code 75)');
+    expect(hold.evidence?.summary).toBe(
+      'override lets through: check exit 75 (inconclusive: the check says that it cannot tell (exit code 75))',
+    );
     expect(readFileSync(join(desk, 'runs'), 'utf8')).toBe('\n');
     await say(hold, 'override', { comment: 'looked at it' });
     expect((await rig.operate(handle, smooth)).outcome).toBe('done');
@@ -111,12 +114,42 @@ describe('a task', () => {
     expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
   });
 
-  test('that breaks a static check lands when a person overrides it, and is shown as overridden', async () => {
+  test('that breaks a static check lands when a person overrides it, for the task and for the whole, and is shown so', async () => {
     const extra = { staticChecks: [{ name: 'lint', run: 'test ! -f 1.1.txt' }] };
     const handle = await start((phase) => phase.task('1.1', { attempts: 1 }), extra);
     await say(await asked(handle, 'hold', 'task 1.1'), 'override', { comment: 'the check is wrong' });
+    const whole = await asked(handle, 'hold', closing);
+    expect(whole.why).toMatch(
+      /^lint is inconclusive: failed, and for a part of this owner overrode "lint: .*: the check is wrong/,
+    );
+    await say(whole, 'override', { comment: 'still wrong' });
     const approval = await asked(handle, 'approval', closing);
-    expect(approval.evidence?.summary).toMatch(/^2 checks passed, 1 overridden; /);
+    expect(approval.evidence?.summary).toMatch(/^2 checks passed, 1 overridden \(lint\); /);
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+  });
+
+  test('whose agent failed is let through with all that is wrong with it in view, and what no command proves is asked', async () => {
+    const options = { attempts: 1, checks: ['test -f 1.1.txt', 'test -f never'], ticks: ['it looks right'] };
+    const scripts = { '1.1': 'echo x > 1.1.txt; echo mine > README.md; exit 3' };
+    const handle = await start((phase) => phase.task('1.1', options), withoutApproval, scripts);
+    const hold = await asked(handle, 'hold', 'task 1.1');
+    expect(hold.why).toBe('1 attempt failed; the last: the agent exited with code 3');
+    const wrong =
+      "Changes stay inside the task's files (failed: edited outside its files: README.md; restore them); check test -f never (failed: failed without a word)";
+    expect(hold.evidence?.summary).toBe(`override lets through: ${wrong}`);
+    expect(hold.evidence?.commit).toBe(origin.git('rev-parse', 'feature/1.1').trim());
+    await say(hold, 'override', { comment: 'as agreed' });
+    await say(await asked(handle, 'ticks', 'task 1.1'), 'done', { evidence: 'a screenshot' });
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+    expect(await pullRequest(handle)).toContain(`Let through: ${wrong}`);
+    expect(await pullRequest(handle)).toContain('- [ ] check test -f never');
+  });
+
+  test('that failed and left nothing can be tried again or skipped, but not let through', async () => {
+    const handle = await start((phase) => phase.task('1.1', { attempts: 1 }), withoutApproval, { '1.1': 'exit 3' });
+    const hold = await asked(handle, 'hold', 'task 1.1');
+    expect(hold.actions).toEqual(['retry', 'done', 'skip']);
+    await say(hold, 'skip', { comment: 'not needed' });
     expect((await rig.operate(handle, smooth)).outcome).toBe('done');
   });
 

@@ -12,6 +12,7 @@ const cannotTell = 'whose check cannot tell asks';
 const candidateCannotTell = 'that cannot be proven asks';
 const gateCannotTell = 'whose gate cannot tell';
 const holdsOnFailure = 'that holds on a failure';
+const whatFailed = 'whose agent failed is let through';
 const wrongTogether = 'two clean diffs that are wrong together';
 
 /** Of a task's work, before it may reach a candidate. */
@@ -63,9 +64,28 @@ const ofTasks = [
     ["a person's work is taken as it is", 'return verified.verified\n', 'return true\n', 'that a person says is done'],
     [
       'what only a person can tick is not asked',
-      'if (items.length > 0 && !overridden)',
-      'if (false)',
+      'if (items.length > 0) {',
+      'if (false) {',
       'that no command can prove',
+    ],
+    [
+      'what only a person can tick is not asked of work that was let through',
+      'if (items.length > 0) {',
+      'if (items.length > 0 && !override) {',
+      whatFailed,
+    ],
+    [
+      'what a failed agent left is let through unseen',
+      'if (hasWork && this.verdicts.length === 0) await this.verify(branch, head);',
+      '',
+      whatFailed,
+    ],
+    ['what is not there can be let through', 'actions: hasWork ?', 'actions: true ?', 'that failed and left nothing'],
+    [
+      'the pull request does not say what was let through',
+      'text: override.said',
+      'text: override.overridden.text',
+      whatFailed,
     ],
   ]),
   ...mutationsOf('workflows/run-task.ts', agents, [
@@ -91,12 +111,12 @@ const ofTasks = [
       'a playbook that has nothing to do',
     ],
   ]),
-  ...mutationsOf('workflows/run-task.ts', operator, [
+  ...mutationsOf('plan/override.ts', 'plan/override.test.ts', [
+    ['an override lets no check through', "({ status }) => status !== 'passed'", '() => false'],
     [
-      'an override lets no check through',
+      'an override lets through what is not known without a word',
       "({ status }) => status !== 'passed'",
-      '() => false',
-      'an override lands work',
+      "({ status }) => status === 'failed'",
     ],
   ]),
 ];
@@ -190,8 +210,14 @@ const ofCandidates = [
     ],
     [
       'a static check that a person let through still stops the candidate',
-      '      staticChecks: waive(staticChecks, point.waivers),\n    });',
-      '      staticChecks,\n    });',
+      'staticChecks: waiveInPart(staticChecks, point.waivers)',
+      'staticChecks',
+      'that breaks a static check lands',
+    ],
+    [
+      'a static check that a person let through for one task is let through for all',
+      'staticChecks: waiveInPart(staticChecks, point.waivers)',
+      'staticChecks: waive(staticChecks, point.waivers)',
       'that breaks a static check lands',
     ],
   ]),

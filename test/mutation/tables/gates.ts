@@ -40,6 +40,11 @@ export const inGates = [
       "if (check.waived === undefined || verdict.status === 'passed')",
       "if (verdict.status === 'passed')",
     ],
+    [
+      'a failure that was let through for a part is nothing to decide',
+      "verdict.status === 'failed' && check.waivedInPart !== undefined",
+      'false',
+    ],
     ['a waiver lets nothing through', "if (check.waived === undefined || verdict.status === 'passed')", 'if (true)'],
     [
       'what passes by itself is shown as overridden',
@@ -102,5 +107,7 @@ export const inGates = [
   ...mutationsOf('gates/check.ts', tests, [
     ['a waiver reaches every check', 'const waived = waivers[check.id];', 'const waived = Object.values(waivers)[0];'],
     ['a waiver reaches no check', '{ ...check, waived }', 'check'],
+    ['a waiver for a part reaches no check', '{ ...check, waivedInPart }', 'check'],
+    ['a waiver for a part is one for the whole', '{ ...check, waivedInPart }', '{ ...check, waived: waivedInPart }'],
   ]),
 ];

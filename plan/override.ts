@@ -1,0 +1,39 @@
+/** What a person lets through with an override: what they are shown, what is recorded, and what stops the work no more. Pure. */
+import type { Verdict } from '../gates/verdict.js';
+import type { Override } from './phase-state.js';
+import type { Answer } from './question.js';
+
+/** Of each; there may be dozens, and all of them are named. */
+const whyAtMost = 160;
+
+/** Verdicts that an override lets through: those that failed, and those that nobody knows. */
+export function notPassed(verdicts: readonly Verdict[]): readonly Verdict[] {
+  return verdicts.filter(({ status }) => status !== 'passed');
+}
+
+/** Every one of them by name, for whoever is to decide. */
+export function nameAll(verdicts: readonly Verdict[]): string {
+  return verdicts.map(({ title, status, why }) => `${title} (${status}: ${why.slice(0, whyAtMost)})`).join('; ');
+}
+
+/** What an override of work with these verdicts would let through, in a line. */
+export function overrideLets(verdicts: readonly Verdict[]): string {
+  const open = notPassed(verdicts);
+  return open.length === 0
+    ? 'what was left passes every check; override takes it as it is'
+    : `override lets through: ${nameAll(open)}`;
+}
+
+/** The override that `answer` is, of what was shown as `about` with these verdicts; `said` is for the pull request. */
+export function overrideOf(
+  { by, comment }: Answer,
+  about: string,
+  verdicts: readonly Verdict[],
+): { readonly overridden: Override; readonly said: string } {
+  const open = notPassed(verdicts);
+  const text = `${by} overrode "${about}": ${comment}`;
+  return {
+    overridden: { text, checks: open.map(({ id }) => id) },
+    said: open.length === 0 ? text : `${text}\n\nLet through: ${nameAll(open)}`,
+  };
+}
