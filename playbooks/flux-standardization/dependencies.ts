@@ -6,7 +6,7 @@ import { objectText } from '../../gitops/manifests/object-id.js';
 import type { Consumer } from '../../gitops/references/reference.js';
 import { danglingDependencies } from '../../gitops/rules/dangling-depends-on.js';
 import type { PlaybookStep, StageWork } from '../playbook.js';
-import type { Waits } from './waits.js';
+import type { Waits } from '../waits.js';
 
 /** What has to be there before something that names it can work; a Secret or ConfigMap is retried until it is. */
 const needed = new Set(['CustomResourceDefinition', 'StorageClass', 'ClusterSecretStore', 'VolumeSnapshotClass']);

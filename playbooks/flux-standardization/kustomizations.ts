@@ -7,7 +7,7 @@ import { waitIgnoresHealthChecks } from '../../gitops/rules/wait-ignores-health-
 import type { PlaybookStep, StageWork } from '../playbook.js';
 import { fieldSetting, joinWork, type Setting, settingSteps } from '../set-value.js';
 import { classOf, type Parameters } from './parameters.js';
-import type { Waits } from './waits.js';
+import type { Waits } from '../waits.js';
 
 export function standardKustomizations(
   kustomizations: readonly FluxKustomization[],

@@ -9,7 +9,7 @@ import { ignoredHealthChecks, isParent, standardKustomizations, unlikeTheirClass
 import { Parameters } from './parameters.js';
 import { standardReleases } from './releases.js';
 import { standardsPage } from './standards.js';
-import { Waits } from './waits.js';
+import { Waits } from '../waits.js';
 
 const rules = [
   'dangling-depends-on',

@@ -1,7 +1,7 @@
 /** Who would wait for whom: what may be declared without anything waiting for itself. */
-import type { FluxState } from '../../gitops/flux/flux-state.js';
-import type { ObjectId } from '../../gitops/manifests/object-id.js';
-import { readyOf, startOf, waitGraph } from '../../gitops/model/waits-for.js';
+import type { FluxState } from '../gitops/flux/flux-state.js';
+import type { ObjectId } from '../gitops/manifests/object-id.js';
+import { readyOf, startOf, waitGraph } from '../gitops/model/waits-for.js';
 
 export class Waits {
   private readonly steps: Map<string, readonly string[]>;

@@ -1,0 +1,43 @@
+/** What a team decides of its move to 1Password; the defaults are those of the Anton plan. */
+import picomatch from 'picomatch';
+import { z } from 'zod';
+
+const Exemption = z.strictObject({
+  /** A glob, relative to the repository. */
+  files: z.string().min(1),
+  /** For the notes and the inventory. */
+  reason: z.string().min(1),
+});
+
+export const Parameters = z.strictObject({
+  /** How External Secrets reaches 1Password; without it, through Connect where its chart is in the repository, else through a service account. */
+  provider: z.enum(['onepassword', 'onepasswordSDK']).optional(),
+  /** Of a store that is made; one that is there keeps its own. */
+  vault: z.string().min(1).default('homelab'),
+  /** The ClusterSecretStore, where there are several or a new one is to have another name. */
+  store: z.string().min(1).default('onepassword'),
+  /** Where Connect answers; without it, the Service that its chart makes. */
+  connectHost: z.url().optional(),
+  /** The Secret in the operator's namespace that opens the vault, under the key `token`; made by hand. */
+  tokenSecret: z.string().min(1).default('onepassword-token'),
+  /** Of the new Kustomization that brings the store, and of its folder beside the operator's. */
+  kustomization: z.string().min(1).default('secret-stores'),
+  refreshInterval: z.string().default('24h'),
+  /**
+   * With `Orphan` the Secret outlives its ExternalSecret, so that a revert, or an uninstalled operator, takes no Secret
+   * away that is in use; with `Owner` it goes with it.
+   */
+  creationPolicy: z.enum(['Orphan', 'Owner']).default('Orphan'),
+  /** Files that stay encrypted. */
+  exempt: z
+    .array(Exemption)
+    .default([{ files: 'talos/**/talsecret.sops.yaml', reason: 'Talos reads it before there is a cluster' }]),
+  /** The folder of the inventory and of the operator's page. */
+  documents: z.string().min(1).default('docs/secrets'),
+});
+export type Parameters = z.infer<typeof Parameters>;
+
+/** Undefined where the file is not exempt. */
+export function exemptionOf({ exempt }: Parameters, path: string): string | undefined {
+  return exempt.find(({ files }) => picomatch.isMatch(path, files, { dot: true }))?.reason;
+}
