@@ -27,6 +27,8 @@ export function whyKept(file: YamlFile, { secrets, listings }: EncryptedFile): s
     if (!isKnown(metadata) || applied.some(({ id }) => id.name !== name))
       return 'has another name in the cluster than in the file (a variable, a prefix or a suffix); move it by hand';
     if (applied.length === 0) return 'is applied by no Kustomization; move it by hand, or name it in exempt';
+    if (applied.some(({ id }) => id.namespace === ''))
+      return 'is applied without a namespace; give its Kustomization a targetNamespace';
     if (!toleratesAnnotation(fieldsOf(value['sops'])))
       return 'encrypts the names of annotations too, so that Flux could not decrypt it with one more; move it by hand';
   }
