@@ -11,7 +11,7 @@ import { runStage } from '../../playbooks/run-stage.js';
 import { runPlaybook, treeWithFiles } from '../../playbooks/run-playbook.js';
 import { sopsToExternalSecrets } from '../../playbooks/sops-to-external-secrets/playbook.js';
 import { homelabNames, missingData, treeOfFolders } from './homelab-trees.js';
-import { compareAll, missing } from './kustomize-comparison.js';
+import { compareAll, missing } from './compare-builds.js';
 
 type Name = (typeof homelabNames)[number];
 
