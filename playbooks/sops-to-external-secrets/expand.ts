@@ -1,6 +1,8 @@
 /** Second stage: an ExternalSecret for each Secret, beside the encrypted one, which Flux is told to keep. */
 import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
-import { valueAt } from '../../gitops/manifests/fields.js';
+import type { KustomizationFile } from '../../gitops/kustomize/kustomization-file.js';
+import { itemsOf, valueAt } from '../../gitops/manifests/fields.js';
+import { counted } from '../../gitops/lint/wording.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import { isSubstituteFrom } from '../../gitops/model/flux-consumers.js';
 import type { Repository } from '../../gitops/model/repository.js';
@@ -163,26 +165,24 @@ function variableSteps(moves: readonly Move[], store: Store, repository: Reposit
 }
 
 function keepingSteps(files: readonly EncryptedFile[]): readonly PlaybookStep[] {
-  return files.flatMap(({ secrets, listings }) =>
-    secrets.flatMap(({ name, applied }) =>
-      applied.every(isKept)
-        ? []
-        : kustomizationsOf(listings)
-            .filter((kustomization) => keepingPatchIn(kustomization, name) < 0)
-            .map(({ file, origin }): PlaybookStep => ({
-              what: `Secret ${name}: Flux keeps it when its file goes`,
-              file: file.path,
-              change: {
-                kind: 'edit',
-                edits: [
-                  { op: 'insert', document: origin.document.index, path: ['patches'], value: keepingPatch(name) },
-                ],
-              },
-            })),
-    ),
-  );
+  const names = new Map<KustomizationFile, Set<string>>();
+  for (const { secrets, listings } of files)
+    for (const { name, applied } of secrets)
+      for (const { kustomization } of applied.every(isKept) ? [] : listings) {
+        if (keepingPatchIn(kustomization, name) >= 0) continue;
+        names.set(kustomization, (names.get(kustomization) ?? new Set()).add(name));
+      }
+  return [...names].map(([kustomization, kept]) => ({
+    what: `Flux keeps ${counted(kept.size, 'Secret')} when the file goes: ${[...kept].join(', ')}`,
+    file: kustomization.file.path,
+    change: { kind: 'edit', edits: keepingEdits(kustomization, [...kept].map(keepingPatch)) },
+  }));
 }
 
-function kustomizationsOf(listings: readonly Listing[]) {
-  return [...new Set(listings.map(({ kustomization }) => kustomization))];
+function keepingEdits({ origin, value, file }: KustomizationFile, patches: readonly YamlValue[]): readonly YamlEdit[] {
+  const at = { document: origin.document.index, path: ['patches'] };
+  if (itemsOf(value['patches']).length > 0) return patches.map((patch) => ({ op: 'insert', ...at, value: patch }));
+  // A last line without its line break would get one, and keep it when the patches go again.
+  const isEndOpen = !file.text.endsWith('\n');
+  return [{ op: 'set', ...at, value: patches, ...(isEndOpen && { at: { before: 'resources' } }) }];
 }

@@ -219,6 +219,15 @@ type: kubernetes.io/basic-auth
     );
   });
 
+  test('a last line without a line break is left without one', () => {
+    const open = `${kustomization('./secret.sops.yaml')}  - ./web.yaml`;
+    const { runs, after } = runAll(treeOf({ 'apps/web/app/kustomization.yaml': open }));
+    expect(runs[1]!.files.get('apps/web/app/kustomization.yaml')).toMatch(/^kind: Kustomization\npatches:\n/);
+    expect(textIn(after, 'apps/web/app/kustomization.yaml')).toBe(
+      `${kustomization('./externalsecret.yaml')}  - ./web.yaml`,
+    );
+  });
+
   test('does nothing before the store has landed', () => {
     expect(runOne('expand', tree).steps).toEqual([]);
   });
