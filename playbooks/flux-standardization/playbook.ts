@@ -33,11 +33,12 @@ export const fluxStandardization = playbook<Parameters>({
   lacks: (repository, parameters, now) => {
     const { kustomizations } = repository.flux;
     const parents = new Set(kustomizations.filter(isParent).map(({ id }) => objectText(id)));
+    // Which of the two was meant only a person can say; Flux does the same either way.
+    const isOfPeople = ({ rule, fix, severity }: Finding): boolean =>
+      rule === 'wait-ignores-health-checks' && severity === 'info' && fix === undefined;
     const isOfParent = ({ rule, subject }: Finding): boolean => rule === 'missing-readiness' && parents.has(subject);
-    return [
-      ...findingsOf(rules, repository, now, { except: isOfParent }),
-      ...unlikeTheirClass(kustomizations, parameters),
-    ];
+    const except = (finding: Finding): boolean => isOfPeople(finding) || isOfParent(finding);
+    return [...findingsOf(rules, repository, now, { except }), ...unlikeTheirClass(kustomizations, parameters)];
   },
   stages: [
     {

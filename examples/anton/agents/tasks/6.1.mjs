@@ -19,7 +19,7 @@ export default function deployVelero() {
 function listItem() {
   const path = 'docs/secrets/onepassword.md';
   const row =
-    '| velero-s3 | access_key, secret_key | kubernetes/apps/velero/velero/app/externalsecret.yaml (velero-credentials) |';
+    '| velero-s3 | access_key, secret_key | velero/velero-credentials | kubernetes/apps/velero/velero/app/externalsecret.yaml |';
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  if (text && !text.includes(row)) write(path, text.replace(/^(\|---.*\n(?:\|.*\n)*)/m, `$1${row}\n`));
+  if (text && !text.includes(row)) write(path, text.replace(/^(\| ---.*\n(?:\|.*\n)*)/m, `$1${row}\n`));
 }

@@ -17,9 +17,6 @@ export function classOf(namespace) {
 /** Charts whose uninstallation takes data along: Helm must not uninstall them between two attempts to install. */
 export const neverUninstalled = ['external-secrets', 'cloudnative-pg', 'rook-ceph', 'rook-ceph-cluster'];
 
-/** Charts that need more than the ten minutes that a release has by default. */
-export const slowCharts = ['kube-prometheus-stack', 'airflow', 'loki', 'immich', 'velero'];
-
 /** Who has to be there first: objects or text on the left need the Kustomization that applies the provider. */
 export const providers = [
   { needs: 'a CloudNativePG cluster', api: 'postgresql.cnpg.io', chart: 'cloudnative-pg' },
