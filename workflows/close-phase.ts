@@ -65,7 +65,7 @@ class Closing {
     point.tell('leaves a checkpoint');
     const { input, landed, verdicts } = point;
     const minutes = joinMinutes(input.minutesBefore ?? noMinutes, point.minutes);
-    return { outcome: 'passed', landed, checkpoint: await leaveCheckpoint({ ...input, minutes, landed, verdicts }) };
+    return { outcome: 'passed', checkpoint: await leaveCheckpoint({ ...input, minutes, landed, verdicts }) };
   }
 
   private async prove(checks: readonly Check[]): Promise<string | undefined> {

@@ -100,16 +100,18 @@ export interface JoinPointInput {
   readonly paused: boolean;
 }
 
-export type JoinPointResult = { readonly minutes?: Minutes } & (
-  | { readonly outcome: 'landed'; readonly landed: readonly Compensation[] }
-  | { readonly outcome: 'passed'; readonly landed: readonly Compensation[]; readonly checkpoint: Checkpoint }
-  /** Nothing landed; these go back to their agents. */
-  | { readonly outcome: 'reopen'; readonly reopenings: readonly Reopening[] }
-  /** Nothing landed, and a person named no task to re-open. */
-  | { readonly outcome: 'rejected'; readonly why: string }
-  /** What had landed is undone. */
-  | { readonly outcome: 'rolledBack'; readonly why: string; readonly reopenings: readonly Reopening[] }
-);
+export type JoinPointResult = { readonly minutes?: Minutes } &
+  /** What this join point landed by itself; what the phase landed before it is the phase's to keep. */
+  (
+    | { readonly outcome: 'landed'; readonly landed: readonly Compensation[] }
+    | { readonly outcome: 'passed'; readonly checkpoint: Checkpoint }
+    /** Nothing landed; these go back to their agents. */
+    | { readonly outcome: 'reopen'; readonly reopenings: readonly Reopening[] }
+    /** Nothing landed, and a person named no task to re-open. */
+    | { readonly outcome: 'rejected'; readonly why: string }
+    /** What had landed is undone. */
+    | { readonly outcome: 'rolledBack'; readonly why: string; readonly reopenings: readonly Reopening[] }
+  );
 
 export interface LandInput {
   readonly rollout: RolloutRef;

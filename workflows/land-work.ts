@@ -21,7 +21,7 @@ export async function landWork(point: JoinPoint): Promise<JoinPointResult> {
     if (made.status === 'sentBack') return { outcome: 'reopen', reopenings: [made.reopening] };
     if (made.candidate.waves.length === 0) {
       minutes.history.push('nothing to land: the target has all of it already');
-      return { outcome: 'landed', landed: point.landed };
+      return { outcome: 'landed', landed: [] };
     }
     const refused = await approve(point, made);
     if (refused) return refused;
@@ -143,5 +143,5 @@ async function settle(
     history.push(`${tasks.join(' and ')} both edit ${file}; their edits fold cleanly`);
   await point.mark(own, 'landed', `Landed as ${result.head.slice(0, 12)}.`);
   point.tell(`landed ${counted(own.length, 'task')}`);
-  return { outcome: 'landed', landed: point.landed };
+  return { outcome: 'landed', landed: result.landed };
 }

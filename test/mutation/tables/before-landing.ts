@@ -5,6 +5,7 @@ const agents = 'test/integration/agents.test.ts';
 const landing = 'test/integration/landing.test.ts';
 const operator = 'test/integration/operator.test.ts';
 const playbook = 'test/integration/playbook.test.ts';
+const standing = 'test/integration/standing.test.ts';
 const verdicts = 'test/integration/verdicts.test.ts';
 
 const brokenBefore = 'lands past what was broken before';
@@ -227,6 +228,14 @@ const ofCandidates = [
       '.checks, point.waivers)',
       '.checks, {})',
       'an override lands work',
+    ],
+  ]),
+  ...mutationsOf('workflows/land-work.ts', standing, [
+    [
+      'each landing hands back those before it too',
+      "  return { outcome: 'landed', landed: result.landed };",
+      "  return { outcome: 'landed', landed: point.landed };",
+      'lands each task by itself',
     ],
   ]),
   ...mutationsOf('workflows/phase.ts', verdicts, [
