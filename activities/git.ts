@@ -3,12 +3,13 @@ import picomatch from 'picomatch';
 import { type BranchRequest, createBranch, type TaskBranch } from '../git/branch.js';
 import { foldCandidate, type FoldOutcome } from '../git/fold.js';
 import type { FoldUnit } from '../git/fold-unit.js';
-import { landUndo, landWave, type LandOutcome, tagCheckpoint, type Target } from '../git/landing.js';
+import { landUndo, landWave, type LandOutcome, readTarget, tagCheckpoint, type Target } from '../git/landing.js';
 import { fetchMirror, openMirror, targetHead } from '../git/mirror.js';
 import type { CandidateCommit } from '../git/fold.js';
 import { type Chain, chainRef, readRecord, recordOnce, repositoryId } from '../git/store.js';
 import { type LandingId, landingText } from '../git/trailers.js';
 import type { UndoPlan } from '../git/undo.js';
+import { without } from '../plan/landed.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
 import type { Stage } from '../plan/schema.js';
 import type { ActivityDeps } from './deps.js';
@@ -33,6 +34,8 @@ export interface UndoResult {
   readonly empty: readonly LandingId[];
   /** What a person has to do by hand, one line each, with the task it belongs to. */
   readonly manual: readonly { readonly task: string; readonly what: string }[];
+  /** What stands of the rollout afterwards, whether it was to be undone or not. */
+  readonly standing: readonly LandingId[];
 }
 
 export function createGitActivities(deps: ActivityDeps) {
@@ -112,7 +115,7 @@ export function createGitActivities(deps: ActivityDeps) {
       }): Promise<LandOutcome> => landWave(await openMirror(deps.home, rollout.repo), targetOf(rollout), commits, onto),
     ),
 
-    /** Undoes landings by their compensations, newest first. Idempotent: what has an undo is not undone again. */
+    /** Undoes landings by their compensations, newest first, and says what stands. Idempotent: what has an undo is not undone again. */
     undoLandings: atEdge(
       async ({
         rollout,
@@ -135,7 +138,17 @@ export function createGitActivities(deps: ActivityDeps) {
               : () => false,
         }));
         const { head, gone, empty, landed, conflicts } = await landUndo(mirror, targetOf(rollout), orders, reason, at);
-        return { head, undone: gone, empty, manual: manualWork(compensations, landed, conflicts) };
+        const { standing } = await readTarget(mirror, targetOf(rollout));
+        return {
+          head,
+          undone: gone,
+          empty,
+          manual: manualWork(compensations, landed, conflicts),
+          standing: without(
+            standing.map(({ id }) => id),
+            empty,
+          ),
+        };
       },
     ),
 

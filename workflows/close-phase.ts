@@ -121,17 +121,10 @@ class Closing {
   private async rollBack(why: string, reopenings: readonly Reopening[]): Promise<JoinPointResult> {
     const { point } = this;
     const { rollout, phase, subject, reportTo } = point.input;
-    if (point.landed.length > 0) {
-      await point.lock.land({
-        rollout,
-        phase: phase.id,
-        node: `undo of ${subject}`,
-        reportTo,
-        paused: false,
-        job: { kind: 'undo', compensations: point.landed, reason: why },
-      });
-      await point.mark([...new Set(point.landed.map(({ task }) => task))], 'undone', `Undone: ${why}`);
-    }
-    return { outcome: 'rolledBack', why, reopenings };
+    if (point.landed.length === 0) return { outcome: 'rolledBack', why, reopenings, undone: [], standing: [] };
+    const input = { rollout, phase: phase.id, node: `undo of ${subject}`, reportTo };
+    const { undone, standing } = await point.lock.undo(input, point.landed, why);
+    await point.markUndone({ undone, standing }, why);
+    return { outcome: 'rolledBack', why, reopenings, undone, standing };
   }
 }

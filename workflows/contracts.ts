@@ -1,9 +1,9 @@
 /** What each workflow is given and gives back: the arguments and results that histories keep. */
-import type { UndoResult } from '../activities/git.js';
 import type { Check } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
 import type { FoldUnit } from '../git/fold-unit.js';
+import type { Undone } from '../plan/landed.js';
 import type { Reopening, TaskStart, TaskStates, Work } from '../plan/phase-state.js';
 import type { Checkpoint, Compensation, ManualTask, RolloutRef } from '../plan/rollout.js';
 import type { Agent, Approval, Phase, Plan, Stage, Task } from '../plan/schema.js';
@@ -100,18 +100,17 @@ export interface JoinPointInput {
   readonly paused: boolean;
 }
 
-export type JoinPointResult = { readonly minutes?: Minutes } &
+export type JoinPointResult = { readonly minutes?: Minutes } & (
+  | { readonly outcome: 'passed'; readonly checkpoint: Checkpoint }
   /** What this join point landed by itself; what the phase landed before it is the phase's to keep. */
-  (
-    | { readonly outcome: 'landed'; readonly landed: readonly Compensation[] }
-    | { readonly outcome: 'passed'; readonly checkpoint: Checkpoint }
-    /** Nothing landed; these go back to their agents. */
-    | { readonly outcome: 'reopen'; readonly reopenings: readonly Reopening[] }
-    /** Nothing landed, and a person named no task to re-open. */
-    | { readonly outcome: 'rejected'; readonly why: string }
-    /** What had landed is undone. */
-    | { readonly outcome: 'rolledBack'; readonly why: string; readonly reopenings: readonly Reopening[] }
-  );
+  | { readonly outcome: 'landed'; readonly landed: readonly Compensation[] }
+  /** Nothing landed; these go back to their agents. */
+  | { readonly outcome: 'reopen'; readonly reopenings: readonly Reopening[] }
+  /** Nothing landed, and a person named no task to re-open. */
+  | { readonly outcome: 'rejected'; readonly why: string }
+  /** What had landed is undone, as far as it could be. */
+  | ({ readonly outcome: 'rolledBack'; readonly why: string; readonly reopenings: readonly Reopening[] } & Undone)
+);
 
 export interface LandInput {
   readonly rollout: RolloutRef;
@@ -157,9 +156,4 @@ export type LandResult =
     }
   /** Nothing landed: the target moved under the candidate in a way that needs a new look. */
   | { readonly outcome: 'askAgain'; readonly why: string }
-  | {
-      readonly outcome: 'undone';
-      readonly why: string;
-      readonly verdicts: readonly Verdict[];
-      readonly undo: UndoResult;
-    };
+  | ({ readonly outcome: 'undone'; readonly why: string; readonly verdicts: readonly Verdict[] } & Undone);

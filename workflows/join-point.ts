@@ -2,6 +2,7 @@
 import type { Verdict } from '../gates/verdict.js';
 import { durationMs } from '../plan/duration.js';
 import { type Reopening, waiversOf } from '../plan/phase-state.js';
+import { tasksOf, type Undone } from '../plan/landed.js';
 import type { Compensation } from '../plan/rollout.js';
 import type { Approval } from '../plan/schema.js';
 import { verdictLines } from '../plan/status.js';
@@ -10,7 +11,7 @@ import { type Closed, Desk } from './desk.js';
 import { LandingLock } from './lock.js';
 import type { Minutes } from './minutes.js';
 import { noteDecision } from './prove.js';
-import { markPullRequests } from './pull-requests.js';
+import { markPullRequests, markUndone } from './pull-requests.js';
 import { Reporter } from './reporter.js';
 import { Stillness } from './stillness.js';
 
@@ -71,7 +72,7 @@ export class JoinPoint {
       escalateTo: approval.escalateTo,
       ...(approval.deadline && { deadlineMs: durationMs(approval.deadline) }),
       actions: ['approve', 'reject'],
-      tasks: [...new Set([...this.landed.map(({ task }) => task), ...this.ownTasks()])],
+      tasks: [...new Set([...tasksOf(this.landed), ...this.ownTasks()])],
       evidence,
     });
     for (const answer of closed.action === 'approve' ? closed.approvals : [closed.answer])
@@ -87,10 +88,17 @@ export class JoinPoint {
     return this.input.units.map(({ task }) => task.id);
   }
 
-  /** Says on the pull requests of `tasks` what became of their work. */
-  mark(tasks: readonly string[], status: 'landed' | 'undone', text: string): Promise<void> {
+  /** Says on the pull requests of its own tasks that their work has landed. */
+  markLanded(text: string): Promise<void> {
     const { rollout, n, subject } = this.input;
-    return markPullRequests(rollout, tasks, { key: `${status}-${n}`, status, comment: { by: subject, text } });
+    const change = { key: `landed-${n}`, status: 'landed', comment: { by: subject, text } } as const;
+    return markPullRequests(rollout, this.ownTasks(), change);
+  }
+
+  /** Says on pull requests what an undo made of their work, and what it left. */
+  markUndone(undone: Undone, why: string): Promise<void> {
+    const { rollout, n, subject } = this.input;
+    return markUndone(rollout, undone, { key: `${n}`, by: subject, why });
   }
 }
 

@@ -127,11 +127,11 @@ async function settle(
   candidate: Candidate,
   result: Exclude<LandResult, { outcome: 'askAgain' }>,
 ): Promise<JoinPointResult> {
-  const own = point.ownTasks();
   point.verdicts = result.verdicts;
   if (result.outcome === 'undone') {
-    await point.mark(own, 'undone', `Undone: ${result.why}`);
-    return { outcome: 'rolledBack', why: result.why, reopenings: [] };
+    const { why, undone, standing } = result;
+    await point.markUndone({ undone, standing }, why);
+    return { outcome: 'rolledBack', why, undone, standing, reopenings: [] };
   }
   const { history } = point.minutes;
   point.landed = [...point.landed, ...result.landed];
@@ -141,7 +141,7 @@ async function settle(
     );
   for (const { file, tasks } of candidate.overlaps)
     history.push(`${tasks.join(' and ')} both edit ${file}; their edits fold cleanly`);
-  await point.mark(own, 'landed', `Landed as ${result.head.slice(0, 12)}.`);
-  point.tell(`landed ${counted(own.length, 'task')}`);
+  await point.markLanded(`Landed as ${result.head.slice(0, 12)}.`);
+  point.tell(`landed ${counted(point.ownTasks().length, 'task')}`);
   return { outcome: 'landed', landed: result.landed };
 }

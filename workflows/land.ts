@@ -7,10 +7,10 @@ import {
   setHandler,
   type SignalDefinition,
 } from '@temporalio/workflow';
-import type { UndoResult } from '../activities/git.js';
 import type { Verdict } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
 import type { LandOutcome } from '../git/landing.js';
+import type { Undone } from '../plan/landed.js';
 import type { Compensation } from '../plan/rollout.js';
 import { verdictLines } from '../plan/status.js';
 import type { LandInput, CandidateJob, LandResult } from './contracts.js';
@@ -90,8 +90,7 @@ class Landing {
   async run(): Promise<LandResult> {
     const { job } = this.input;
     if (job.kind === 'candidate') return this.landCandidate(job);
-    const undo = await this.undo(job.compensations, job.reason);
-    return { outcome: 'undone', why: job.reason, verdicts: [], undo };
+    return { outcome: 'undone', why: job.reason, verdicts: [], ...(await this.undo(job.compensations, job.reason)) };
   }
 
   private tell(status: string): void {
@@ -191,10 +190,10 @@ class Landing {
   }
 
   private async giveUp(why: string): Promise<LandResult> {
-    return { outcome: 'undone', why, verdicts: this.verdicts, undo: await this.undo(this.landed, why) };
+    return { outcome: 'undone', why, verdicts: this.verdicts, ...(await this.undo(this.landed, why)) };
   }
 
-  private async undo(compensations: readonly Compensation[], reason: string): Promise<UndoResult> {
+  private async undo(compensations: readonly Compensation[], reason: string): Promise<Undone> {
     const { rollout, phase, node } = this.input;
     this.tell('undoes what landed');
     const undone = await undoLandings({ rollout, phase, node, desk: this.desk, compensations, reason });

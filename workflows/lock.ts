@@ -11,6 +11,8 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Undone } from '../plan/landed.js';
+import type { Compensation } from '../plan/rollout.js';
 import type { LandInput, LandResult } from './contracts.js';
 import { landId } from './ids.js';
 import type { land } from './land.js';
@@ -59,6 +61,17 @@ export class LandingLock {
       if (await signalHolder(workflowId))
         await condition(() => this.freed, lookAgainAfter, { summary: 'look whether the lock is free' });
     }
+  }
+
+  /** Runs an undo, also while the rollout is paused, and returns what it came to. */
+  async undo(
+    input: Omit<LandInput, 'job' | 'paused'>,
+    compensations: readonly Compensation[],
+    reason: string,
+  ): Promise<Undone> {
+    const result = await this.land({ ...input, paused: false, job: { kind: 'undo', compensations, reason } });
+    if (result.outcome !== 'undone') throw new Error(`${input.node}: an undo ended as ${result.outcome}`);
+    return result;
   }
 
   /** A paused landing that took the lock would keep it from everybody else. */

@@ -1,5 +1,6 @@
 /** A join point: candidate, approval, landing, gates, soak, sign-off, checkpoint; whatever fails is undone and handed back to the phase. */
 import { CancellationScope } from '@temporalio/workflow';
+import { stillThere } from '../plan/landed.js';
 import { closePhase } from './close-phase.js';
 import type { JoinPointInput, JoinPointResult } from './contracts.js';
 import { JoinPoint } from './join-point.js';
@@ -9,7 +10,8 @@ export async function runJoinPoint(input: JoinPointInput): Promise<JoinPointResu
   const point = new JoinPoint(input);
   try {
     const result = await landAndClose(point);
-    if (result.outcome === 'rolledBack') point.minutes.history.push(`undone: ${result.why}`);
+    if (result.outcome === 'rolledBack')
+      point.minutes.history.push(`undone: ${result.why}${stillThere(result.standing)}`);
     return { ...result, minutes: point.minutes };
   } finally {
     await CancellationScope.nonCancellable(() => point.reporter.settle());

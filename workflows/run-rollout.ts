@@ -9,6 +9,7 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
+import { among, sameLanding, stillThere } from '../plan/landed.js';
 import type { TaskStates } from '../plan/phase-state.js';
 import { unland } from '../plan/phase-state.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
@@ -16,13 +17,14 @@ import type { Phase, Plan } from '../plan/schema.js';
 import type { RolloutOutcome } from '../plan/status.js';
 import type { PhaseInput, RolloutInput, RolloutResult, PhaseResult } from './contracts.js';
 import { Desk } from './desk.js';
-import { engine } from './engine.js';
+import { engine, terminalMessage } from './engine.js';
 import { phaseId } from './ids.js';
 import { LandingLock } from './lock.js';
 import type { AbortRequest, RollbackRequest } from './messages.js';
 import { recordCompensationsSignal } from './messages.js';
 import { OpenChildren } from './open-children.js';
 import { listenToOperator } from './operator.js';
+import { markUndone } from './pull-requests.js';
 import { RolloutBoard } from './rollout-board.js';
 import type { runPhase } from './run-phase.js';
 import { rolloutAttributes, statusAttributes } from './search-attributes.js';
@@ -176,29 +178,20 @@ class RolloutRun {
     const why = `aborted by ${by}${comment ? `: ${comment}` : ''}`;
     this.board.setStatus('aborting');
     const isOpen = this.board.phases[at]!.status === 'running';
-    if (!keep && isOpen)
-      await CancellationScope.nonCancellable(() =>
-        this.undo(
-          this.ledger.filter(({ phase }) => phase === id),
-          id,
-          why,
-        ),
-      );
-    if (isOpen) this.board.show(at, { status: keep ? 'skipped' : 'undone', detail: why });
+    let standing: readonly Compensation[] = [];
+    if (!keep && isOpen) standing = await CancellationScope.nonCancellable(() => this.undo([id], why));
+    const detail = `${why}${stillThere(standing)}`;
+    if (isOpen) this.board.show(at, { status: keep ? 'skipped' : 'undone', detail });
     return CancellationScope.nonCancellable(() => this.end('aborted', why));
   }
 
   /** Undoes every phase after the checkpoint, then holds; returns where to go on. */
   private async rollBackTo({ to, by, comment }: RollbackRequest, at: number): Promise<number> {
     const next = to === 'start' ? 0 : this.phases.findIndex(({ id }) => id === to) + 1;
-    const why = `rolled back to ${to === 'start' ? 'the start' : `the checkpoint of phase ${to}`} by ${by}: ${comment}`;
+    const reason = `rolled back to ${to === 'start' ? 'the start' : `the checkpoint of phase ${to}`} by ${by}: ${comment}`;
     this.board.setStatus('rollingBack');
     const undone = this.phases.slice(next, at + 1).map(({ id }) => id);
-    await this.undo(
-      this.ledger.filter(({ phase }) => undone.includes(phase)),
-      undone.join(', '),
-      why,
-    );
+    const why = `${reason}${stillThere(await this.undo(undone, reason))}`;
     for (const [index, { id }] of this.phases.entries()) {
       if (!undone.includes(id)) continue;
       const tasks = this.left.get(id);
@@ -214,17 +207,33 @@ class RolloutRun {
     return next;
   }
 
-  private async undo(compensations: readonly Compensation[], phase: string, reason: string): Promise<void> {
-    if (compensations.length === 0) return;
-    await this.lock.land({
-      rollout: this.rollout!,
-      phase,
-      node: `undo of phase ${phase}`,
-      reportTo: workflowInfo().workflowId,
-      paused: false,
-      job: { kind: 'undo', compensations, reason },
-    });
+  /** Undoes what stands of these phases; returns what stands still. */
+  private async undo(phases: readonly string[], reason: string): Promise<readonly Compensation[]> {
+    const compensations = await this.standing(phases);
+    if (compensations.length === 0) return [];
+    const rollout = this.rollout!;
+    const phase = phases.join(', ');
+    const input = { rollout, phase, node: `undo of phase ${phase}`, reportTo: workflowInfo().workflowId };
+    const undone = await this.lock.undo(input, compensations, reason);
     this.board.forgetReports();
+    await markUndone(rollout, undone, { key: `at-${Date.now()}`, by: `rollout ${rollout.name}`, why: reason });
+    return undone.standing;
+  }
+
+  /** What of these phases stands, by git: the ledger also holds what a phase undid by itself, or never pushed. */
+  private async standing(phases: readonly string[]): Promise<readonly Compensation[]> {
+    const ledger = this.ledger.filter(({ phase }) => phases.includes(phase));
+    if (ledger.length === 0) return [];
+    const rollout = this.rollout!;
+    try {
+      const nothing = { rollout, compensations: [], reason: '', at: Date.now() };
+      const { standing } = await engine(rollout.settings, 'what stands').undoLandings(nothing);
+      return among(ledger, standing);
+    } catch (error) {
+      // An undo of them will meet the same, and asks a person about it.
+      if (terminalMessage(error) === undefined) throw error;
+      return ledger;
+    }
   }
 
   private async end(outcome: RolloutOutcome, why?: string): Promise<RolloutResult> {
@@ -247,8 +256,7 @@ class RolloutRun {
   /** The ledger keeps each landing once: a push that is tried again records it again. */
   private record(compensations: readonly Compensation[]): void {
     for (const one of compensations) {
-      const isKnown = this.ledger.some(({ task, stage, n }) => task === one.task && stage === one.stage && n === one.n);
-      if (!isKnown) this.ledger.push(one);
+      if (!this.ledger.some((known) => sameLanding(known, one))) this.ledger.push(one);
       this.n = Math.max(this.n, one.n + 1);
     }
   }

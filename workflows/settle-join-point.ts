@@ -1,4 +1,5 @@
 /** What a join point's end makes of its phase: the phase's end, or another round for some of its tasks. */
+import { afterUndo, stillThere } from '../plan/landed.js';
 import { reopen, unland, type Work } from '../plan/phase-state.js';
 import type { Task } from '../plan/schema.js';
 import type { PhaseResult, JoinPointResult } from './contracts.js';
@@ -17,7 +18,7 @@ export async function settle(phase: Phase, result: JoinPointResult): Promise<Pha
     return { outcome: 'passed', checkpoint: result.checkpoint, n: phase.n, tasks: phase.tasks };
   }
   if (result.outcome === 'rolledBack') {
-    phase.landed = [];
+    phase.landed = afterUndo(phase.landed, result);
     phase.tasks = reopen(unland(phase.tasks, Object.keys(phase.tasks)), result.reopenings);
   }
   if (await sendBack(phase, result)) return undefined;
@@ -45,6 +46,7 @@ export async function landAlone(phase: Phase, task: Task, work: Work): Promise<v
       phase.landed = [...phase.landed, ...result.landed];
       return phase.setTask(task.id, { status: 'landed', work });
     }
+    if (result.outcome === 'rolledBack') phase.landed = afterUndo(phase.landed, result);
     if (await sendBack(phase, result)) return;
     const { action, answer } = await holdAfter(phase, result, [task.id]);
     if (action === 'skip') return phase.setTask(task.id, { status: 'skipped', reason: answer.comment!, by: answer.by });
@@ -76,6 +78,7 @@ function holdAfter(phase: Phase, result: JoinPointResult, tasks: readonly string
     result.outcome === 'rolledBack' && result.reopenings.length > 0
       ? `; ${result.reopenings.map(({ task }) => task).join(', ')} will be worked on again`
       : '';
-  const why = `${what}: ${'why' in result ? result.why : 'sent back'}${named}`;
+  const left = result.outcome === 'rolledBack' ? stillThere(result.standing) : '';
+  const why = `${what}: ${'why' in result ? result.why : 'sent back'}${named}${left}`;
   return phase.desk.ask({ kind: 'hold', subject: phase.subject, why, actions: ['retry', 'skip'], tasks });
 }

@@ -1,6 +1,6 @@
 /** Undoes landings in one push, and says what is left for a person. */
 import { CancellationScope } from '@temporalio/workflow';
-import type { UndoResult } from '../activities/git.js';
+import { among, type Undone, without } from '../plan/landed.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
 import type { Desk } from './desk.js';
 import { engine } from './engine.js';
@@ -15,9 +15,7 @@ export interface UndoRequest {
   readonly reason: string;
 }
 
-const nothing: UndoResult = { head: '', undone: [], empty: [], manual: [] };
-
-/** Not cancelled half way; a target that refuses it is put before a person until it lets it through. */
+/** Says what it came to, by what stands in git afterwards. Not cancelled half way; a target that refuses it is put before a person until it lets it through. */
 export async function undoLandings({
   rollout,
   phase,
@@ -25,8 +23,8 @@ export async function undoLandings({
   desk,
   compensations,
   reason,
-}: UndoRequest): Promise<UndoResult> {
-  if (compensations.length === 0) return nothing;
+}: UndoRequest): Promise<Undone> {
+  if (compensations.length === 0) return { undone: [], standing: [] };
   return CancellationScope.nonCancellable(async () => {
     const at = Date.now();
     const outcome = await desk.insist(
@@ -37,10 +35,11 @@ export async function undoLandings({
     if ('closed' in outcome) {
       const { by, comment } = outcome.closed.answer;
       await noteToRollout(rollout.name, `${node}: ${by} skipped the undo: ${comment}`);
-      return nothing;
+      return { undone: [], standing: compensations };
     }
     for (const { task, what } of outcome.done.manual)
       await noteToRollout(rollout.name, `${task}: ${what}`, { phase, task, what });
-    return outcome.done;
+    const standing = among(compensations, outcome.done.standing);
+    return { undone: without(compensations, standing), standing };
   });
 }

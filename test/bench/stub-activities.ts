@@ -36,7 +36,7 @@ const stubs: Activities = {
       head,
       commits: commits.map(({ task, stage, n, commit }) => ({ kind: 'landing', id: { task, stage, n }, commit })),
     }),
-  undoLandings: () => Promise.resolve({ head, undone: [], empty: [], manual: [] }),
+  undoLandings: () => Promise.resolve({ head, undone: [], empty: [], manual: [], standing: [] }),
   recordEvidence: ({ rollout, writer, path }) =>
     Promise.resolve({ evidence: `refs/joinpoint/${rollout.uid}/${writer}:${path}` }),
   tagCheckpoint: ({ tag }) => Promise.resolve({ tag }),

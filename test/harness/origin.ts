@@ -89,6 +89,13 @@ export class Origin {
     }
   }
 
+  /** Declines pushes to refs that begin with `prefix`, as a protected branch does; returns what allows them again. */
+  refuse(prefix: string): () => void {
+    const path = join(this.url, 'hooks', 'update');
+    writeFileSync(path, `#!/bin/sh\ncase "$1" in ${prefix}*) echo "not here" >&2; exit 1 ;; esac\n`);
+    return () => writeFileSync(path, updateHook);
+  }
+
   git(...args: string[]): string {
     return git(this.url, args);
   }

@@ -105,6 +105,8 @@ test.each(['1', 'start'])(
     expect(hold.why).toContain('something is off');
     const stands = origin.git('ls-tree', '--name-only', 'main').split('\n').filter(Boolean);
     expect(stands).toEqual(to === '1' ? ['1.1.txt', 'README.md'] : ['README.md']);
+    const pull = origin.refs('refs/joinpoint/').find((ref) => ref.endsWith('/pull-2.1'))!;
+    expect(origin.read('pull.md', pull)).toMatch(/Undone: rolled back to .* by owner: something is off/);
     await rig.answer(hold, { action: 'retry', by: 'owner' });
     await rig.operate(handle);
     expect((await goingOn).outcome).toBe('done');

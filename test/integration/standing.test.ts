@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { RolloutHandle } from '../../client/start-rollout.js';
 import type { Checkpoint } from '../../plan/rollout.js';
 import type { AddressedQuestion } from '../../plan/status.js';
-import { rolloutStatusQuery } from '../../workflows/messages.js';
+import { abortUpdate, rolloutStatusQuery } from '../../workflows/messages.js';
 import { Origin } from '../harness/origin.js';
 import { aPlan, type PhaseBuilder } from '../harness/plans.js';
 import { Rig } from '../harness/rig.js';
@@ -49,6 +49,19 @@ async function landedByEvidence(handle: RolloutHandle): Promise<readonly string[
   return (JSON.parse(origin.read(path, ref)) as { landed: readonly string[] }).landed;
 }
 
+/** How a task's pull request stands, and what was said on it last. */
+async function pullRequest(handle: RolloutHandle, task: string) {
+  const { uid } = await handle.query(rolloutStatusQuery);
+  const text = origin.read('pull.json', `refs/joinpoint/${uid}/pull-${task}`);
+  const { status, comments } = JSON.parse(text) as { status: string; comments: readonly { text: string }[] };
+  return { status, said: comments.at(-1)?.text };
+}
+
+async function abort(handle: RolloutHandle): Promise<void> {
+  await handle.executeUpdate(abortUpdate, { args: [{ by: 'owner' }] });
+  expect((await handle.result()).outcome).toBe('aborted');
+}
+
 async function signOff(handle: RolloutHandle): Promise<void> {
   await rig.answer(await asked(handle, 'signOff'), { action: 'approve', by: 'owner' });
   expect((await handle.result()).outcome).toBe('done');
@@ -71,5 +84,51 @@ test('a phase that lands each task by itself counts every landing once', async (
   await rig.answer(hold, { action: 'retry', by: 'owner' });
   await signOff(handle);
   const landed = await landedByEvidence(handle);
-  expect(landed).toEqual([...new Set(landed)]);
+  expect(landed).toHaveLength(4);
+  expect(new Set(landed.map((id) => id.split('/')[0]))).toEqual(new Set(['1.1', '1.2', '1.3', '1.4']));
+});
+
+test('what an undo had to leave is said where it is asked and on its pull request, and the next undo takes it', async () => {
+  const before = origin.tree();
+  const handle = await start((phase) => phase.task('1.1').task('1.2'));
+  const first = await asked(handle, 'signOff');
+  origin.commit({ '1.1.txt': 'more\n' }, 'somebody builds on it');
+  await rig.answer(first, { action: 'reject', by: 'owner', comment: 'no' });
+  const hold = await asked(handle, 'hold');
+  expect(hold.why).toMatch(/; still on the target: 1\.1$/);
+  expect(files()).toEqual(['1.1.txt', 'README.md']);
+  expect(await pullRequest(handle, '1.1')).toMatchObject({
+    status: 'landed',
+    said: expect.stringMatching(/^Still on main, though/),
+  });
+  expect(await pullRequest(handle, '1.2')).toMatchObject({
+    status: 'undone',
+    said: expect.stringMatching(/^Undone: owner rejected/),
+  });
+  origin.commit({ '1.1.txt': '1.1\n' }, 'and thinks better of it');
+  await rig.answer(hold, { action: 'retry', by: 'owner' });
+  await rig.answer(await asked(handle, 'signOff'), { action: 'reject', by: 'owner', comment: 'still no' });
+  expect((await asked(handle, 'hold')).why).toBe('rolled back: owner rejected the sign-off: still no');
+  expect(origin.tree()).toBe(before);
+  expect(await pullRequest(handle, '1.1')).toMatchObject({
+    status: 'undone',
+    said: expect.stringMatching(/still no$/),
+  });
+  await abort(handle);
+});
+
+test('an undo that is skipped leaves all as landed; an abort takes it off, and says so', async () => {
+  const before = origin.tree();
+  const handle = await start((phase) => phase.task('1.1'));
+  const first = await asked(handle, 'signOff');
+  const allow = origin.refuse('refs/heads/main');
+  await rig.answer(first, { action: 'reject', by: 'owner', comment: 'no' });
+  await rig.answer(await asked(handle, 'hold'), { action: 'skip', by: 'owner', comment: 'later' });
+  const inPhase = ({ subject }: AddressedQuestion): boolean => subject === 'phase 1';
+  expect((await rig.untilAsked(handle, inPhase)).why).toMatch(/; still on the target: 1\.1$/);
+  expect(await pullRequest(handle, '1.1')).toMatchObject({ status: 'landed' });
+  allow();
+  await abort(handle);
+  expect(origin.tree()).toBe(before);
+  expect(await pullRequest(handle, '1.1')).toMatchObject({ status: 'undone', said: 'Undone: aborted by owner' });
 });

@@ -6,6 +6,7 @@ const movedHead = 'test/integration/moved-head.test.ts';
 const operator = 'test/integration/operator.test.ts';
 const skippedTime = 'test/integration/skipped-time.test.ts';
 const undo = 'test/integration/undo.test.ts';
+const standing = 'test/integration/standing.test.ts';
 const verdicts = 'test/integration/verdicts.test.ts';
 
 /** The same with a foreign commit says no more here. */
@@ -16,6 +17,8 @@ const brokenBefore = 'lands past what was broken before';
 const gateCannotTell = 'whose gate cannot tell';
 const holdsOnFailure = 'that holds on a failure';
 const onlyAPerson = 'waits for what only a person can confirm';
+const leftByAnUndo = 'what an undo had to leave';
+const skippedUndo = 'an undo that is skipped';
 const oneAfterTheOther = 'land one after the other';
 
 /** Of what lands, stage by stage, on a target that moves. */
@@ -146,6 +149,36 @@ const ofLandings = [
       'a compensation that fails is reported',
     ],
   ]),
+  ...mutationsOf('workflows/undo-landings.ts', standing, [
+    [
+      'whatever an undo left counts as undone',
+      'among(compensations, outcome.done.standing)',
+      'among(compensations, [])',
+      leftByAnUndo,
+    ],
+    [
+      'a skipped undo counts as made',
+      'undone: [], standing: compensations }',
+      'undone: [], standing: [] }',
+      skippedUndo,
+    ],
+  ]),
+  ...mutationsOf('workflows/settle-join-point.ts', standing, [
+    [
+      'a phase forgets what an undo of it left',
+      '    phase.landed = afterUndo(phase.landed, result);\n    phase.tasks',
+      '    phase.landed = [];\n    phase.tasks',
+      leftByAnUndo,
+    ],
+  ]),
+  ...mutationsOf('workflows/run-rollout.ts', standing, [
+    [
+      'an abort tells no pull request what it undid',
+      'await markUndone(rollout, undone, {',
+      'void (undone, {',
+      skippedUndo,
+    ],
+  ]),
   ...mutationsOf('workflows/lock.ts', landing, [
     [
       'a landing fails where another holds the lock',
@@ -201,8 +234,8 @@ const ofEnds = [
     ['a rejected sign-off passes', "if (closed.action === 'reject')", 'if (false)', rejectedSignOff],
     [
       'a phase that is rolled back keeps what it landed',
-      'if (point.landed.length > 0) {',
-      'if (false) {',
+      'if (point.landed.length === 0) return',
+      'if (true) return',
       rejectedSignOff,
     ],
   ]),
@@ -345,7 +378,7 @@ const ofEnds = [
     ['an abort undoes what is to be kept', 'if (!keep && isOpen)', 'if (isOpen)', 'abort --keep'],
     [
       'an abort undoes what is checkpointed',
-      'this.ledger.filter(({ phase }) => phase === id)',
+      'this.ledger.filter(({ phase }) => phases.includes(phase))',
       'this.ledger',
       abortedPhase,
     ],
@@ -353,7 +386,7 @@ const ofEnds = [
   ...mutationsOf('workflows/run-rollout.ts', operator, [
     [
       'a rollback undoes what its checkpoint holds',
-      'this.ledger.filter(({ phase }) => undone.includes(phase))',
+      'this.ledger.filter(({ phase }) => phases.includes(phase))',
       'this.ledger',
       'a rollback to 1',
     ],
