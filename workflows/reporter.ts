@@ -17,7 +17,7 @@ export class Reporter {
   /** Tells the latest; what was overtaken while another report was under way is never sent. */
   tell(report: Report): void {
     this.latest = { ...report, node: this.node, workflowId: workflowInfo().workflowId };
-    this.sending ??= this.send().finally(() => (this.sending = undefined));
+    this.sending ??= this.send();
   }
 
   /** Waits until what was told is delivered; call it before the workflow ends. */
@@ -36,5 +36,7 @@ export class Reporter {
         log.warn(`report to ${this.to} was not delivered`, { error });
       }
     }
+    // At once, and not when this promise is settled: what is told in between would wait for the next report.
+    this.sending = undefined;
   }
 }
