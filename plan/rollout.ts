@@ -42,6 +42,7 @@ export interface Compensation {
 export interface Checkpoint {
   readonly phase: string;
   readonly commit: string;
+  /** Its name; the commit's first letters where a person went on without it. */
   readonly tag: string;
   /** `refs/joinpoint/<uid>/<writer>:<path>` of its evidence. */
   readonly evidence: string;

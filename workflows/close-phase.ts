@@ -1,5 +1,4 @@
 /** A join point's second half: gates on what has landed, ticks, soak, sign-off, checkpoint. */
-import { patched } from '@temporalio/workflow';
 import type { Check } from '../gates/check.js';
 import { overall } from '../gates/verdict.js';
 import { durationMs } from '../plan/duration.js';
@@ -13,6 +12,7 @@ import { joinMinutes, noMinutes } from './minutes.js';
 import { proveUntilDecided, type Prover, type Round } from './prove.js';
 import { soak } from './soak.js';
 import { targetHead } from './target-head.js';
+import { untilDone } from './until-done.js';
 
 export async function closePhase(point: JoinPoint): Promise<JoinPointResult> {
   return new Closing(point).run();
@@ -21,11 +21,14 @@ export async function closePhase(point: JoinPoint): Promise<JoinPointResult> {
 class Closing {
   private readonly prover: Prover;
   private rounds = 0;
-  /** The commit that was proven last. */
+  /** What the last round looked at. */
+  private seen: string | undefined;
+  /** What the last round that passed, or that a person let pass, looked at; before the first, what the landing proved. */
   private proven: string | undefined;
 
   constructor(private readonly point: JoinPoint) {
     const { rollout, writer, subject, baseline, onFailure } = point.input;
+    this.proven = point.landedHead;
     this.prover = {
       rollout,
       writer,
@@ -34,13 +37,16 @@ class Closing {
       onFailure,
       desk: point.desk,
       hasLanded: () => point.landed.length > 0,
-      show: (verdicts) => (point.verdicts = verdicts),
+      show: (verdicts) => {
+        point.verdicts = verdicts;
+        if (overall(verdicts) === 'passed') this.proven = this.seen;
+      },
     };
   }
 
   async run(): Promise<JoinPointResult> {
     const { point } = this;
-    const { rollout, phase, gates, signOff } = point.input;
+    const { phase, gates, signOff } = point.input;
     const criteria = proofsOf(phase.criteria, `${phase.id}/c`);
     const steps = proofsOf(phase.joinPoint.steps, `${phase.id}/s`);
     const failed =
@@ -49,38 +55,45 @@ class Closing {
       (await this.soak());
     point.until = undefined;
     if (failed) return this.rollBack(failed, []);
+    const commit = this.proven ?? (await this.head());
     if (signOff) {
-      const commit = this.proven ?? (patched('sign-off-of-a-commit') ? await targetHead(rollout) : undefined);
       const closed = await point.ask('signOff', {
         approval: signOff,
         why: 'landed and proven; the evidence is at hand',
-        evidence: {
-          ...(commit && { commit }),
-          summary: `${point.verdicts.length} checks, the last round ${overall(point.verdicts)}`,
-        },
+        evidence: { commit, summary: `${point.verdicts.length} checks, the last round ${overall(point.verdicts)}` },
       });
       if (closed.action === 'reject')
         return this.rollBack(`${closed.answer.by} rejected the sign-off: ${closed.answer.comment}`, reopened(closed));
     }
     point.tell('leaves a checkpoint');
-    const { input, landed, verdicts } = point;
+    const { input, landed, verdicts, desk } = point;
     const minutes = joinMinutes(input.minutesBefore ?? noMinutes, point.minutes);
-    return { outcome: 'passed', checkpoint: await leaveCheckpoint({ ...input, minutes, landed, verdicts }) };
+    return {
+      outcome: 'passed',
+      checkpoint: await leaveCheckpoint(desk, { ...input, commit, minutes, landed, verdicts }),
+    };
   }
 
   private async prove(checks: readonly Check[]): Promise<string | undefined> {
     if (checks.length === 0) return undefined;
-    return proveUntilDecided(this.prover, async () => {
+    const failed = await proveUntilDecided(this.prover, async () => {
       await this.point.stillness.over();
       this.point.tell('proves the phase');
       return this.round('proves the phase', checks);
     });
+    this.proven = this.seen;
+    return failed;
   }
 
   private async round(summary: string, checks: readonly Check[]): Promise<Round> {
-    const { rollout, n } = this.point.input;
-    this.proven = await targetHead(rollout);
-    return { key: `${n}-landed-${++this.rounds}`, summary, commit: this.proven, checks };
+    const { n } = this.point.input;
+    this.seen = await this.head();
+    return { key: `${n}-landed-${++this.rounds}`, summary, commit: this.seen, checks };
+  }
+
+  private head(): Promise<string> {
+    const { rollout, subject } = this.point.input;
+    return untilDone(this.point.desk, subject, () => targetHead(rollout));
   }
 
   private async tick(items: readonly TickItem[]): Promise<string | undefined> {

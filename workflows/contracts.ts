@@ -37,6 +37,8 @@ export interface PhaseInput {
   readonly paused: boolean;
   /** What an earlier run of this phase left: its work is not done twice. */
   readonly tasks?: TaskStates;
+  /** What earlier runs of this phase left standing on the target, and the number that names the baseline taken before them. */
+  readonly earlier?: { readonly baselineN: number; readonly landed: readonly Compensation[] };
   /** Set when a run of this phase goes on as a new one. */
   readonly carried?: {
     readonly baseline: readonly Verdict[];
@@ -51,6 +53,8 @@ export type PhaseResult = { readonly n: number; readonly tasks: TaskStates } & (
   | { readonly outcome: 'skipped'; readonly by: string; readonly reason: string }
   /** Cancelled by its rollout; what has landed is the rollout's to undo. */
   | { readonly outcome: 'stopped' }
+  /** For a reason that no step of it could put before a person; what has landed is in the ledger. */
+  | { readonly outcome: 'failed'; readonly why: string }
 );
 
 export interface TaskInput {

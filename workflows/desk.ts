@@ -1,5 +1,5 @@
 /** The desk of a workflow: its open questions, the messages that answer them, and what it reports to whoever shows it. */
-import { ApplicationFailure, condition, log, patched, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, condition, log, setHandler } from '@temporalio/workflow';
 import {
   type Action,
   type Answer,
@@ -159,7 +159,7 @@ export class Desk {
   }
 }
 
-/** The time makes it unique over all runs of a workflow's id; histories from when it was only counted must replay. */
+/** The time makes it unique over all runs of a workflow's id. */
 function questionId(kind: Question['kind'], count: number, askedAt: number): string {
-  return `${kind}-${count}${patched('question-ids-with-time') ? `-${askedAt.toString(36)}` : ''}`;
+  return `${kind}-${count}-${askedAt.toString(36)}`;
 }

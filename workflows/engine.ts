@@ -30,6 +30,12 @@ export function lane({ heartbeatMs }: Settings, agent: string, timeoutMs: number
   });
 }
 
+/** What went wrong at the bottom of what a child workflow or an activity reports. */
+export function rootMessage(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? rootMessage(cause) : error instanceof Error ? error.message : String(error);
+}
+
 /** The message of a failure that no retry mends, or undefined for any other error. */
 export function terminalMessage(error: unknown): string | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error;

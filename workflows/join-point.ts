@@ -36,6 +36,8 @@ export class JoinPoint {
   };
   verdicts: readonly Verdict[] = [];
   landed: readonly Compensation[];
+  /** The target's head after its own landing, proven by the gates. */
+  landedHead: string | undefined;
   /** Milliseconds since the epoch, while it waits for a time. */
   until: number | undefined;
   private status = '';

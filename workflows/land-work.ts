@@ -5,10 +5,11 @@ import type { Candidate } from '../git/fold.js';
 import { counted } from '../plan/counted.js';
 import { notPassed, overrideLets } from '../plan/override.js';
 import { proofsOf } from '../plan/proofs.js';
-import { type CandidateOutcome, makeCandidate } from './candidate.js';
+import { type CandidateOutcome, type CandidateRequest, makeCandidate } from './candidate.js';
 import type { JoinPointResult, CandidateJob, LandResult } from './contracts.js';
 import { foldUnits } from './fold-units.js';
 import { type JoinPoint, reopened } from './join-point.js';
+import { untilDone } from './until-done.js';
 
 /** Lands the work of `point`; again from the candidate on, where the target moved under an approved one. */
 export async function landWork(point: JoinPoint): Promise<JoinPointResult> {
@@ -45,7 +46,7 @@ export async function landWork(point: JoinPoint): Promise<JoinPointResult> {
 async function candidateOf(point: JoinPoint, key: string): Promise<CandidateOutcome> {
   const { rollout, writer, phase, staticChecks, units, n, subject } = point.input;
   for (let look = 1; ; look++) {
-    const made = await makeCandidate({
+    const request: CandidateRequest = {
       rollout,
       writer,
       key: look === 1 ? key : `${key}-look-${look}`,
@@ -55,7 +56,8 @@ async function candidateOf(point: JoinPoint, key: string): Promise<CandidateOutc
       ),
       stages: phase.stages,
       staticChecks: waiveInPart(staticChecks, point.waivers),
-    });
+    };
+    const made = await untilDone(point.desk, subject, () => makeCandidate(request));
     point.verdicts = made.verdicts;
     if (made.status === 'sentBack' || overall(made.verdicts) === 'passed') return made;
     const unclear = notPassed(made.verdicts);
@@ -135,6 +137,7 @@ async function settle(
   }
   const { history } = point.minutes;
   point.landed = [...point.landed, ...result.landed];
+  point.landedHead = result.head;
   if (result.movedFrom)
     history.push(
       `approved as ${result.movedFrom}, landed as ${result.head}: the target had moved, every patch was the same`,

@@ -19,7 +19,7 @@ import { engine } from './engine.js';
 import { rolloutId } from './ids.js';
 import { lockFreedSignal, lockHeldSignal, recordCompensationsSignal, waitForLockSignal } from './messages.js';
 import { proveUntilDecided, type Prover, type Round } from './prove.js';
-import { refold } from './refold.js';
+import { refold, type RefoldRequest } from './refold.js';
 import { Reporter } from './reporter.js';
 import { Stillness } from './stillness.js';
 import { undoLandings } from './undo-landings.js';
@@ -31,6 +31,8 @@ type Late = Pick<Required<Round>, 'base' | 'checks'>;
 
 /** After so many lost races in a row a re-fold with unchanged patches is pushed first and its static checks are made with the gates. */
 const racesBeforeCheckingAfter = 3;
+
+const rolledBack = 'a person rolled it back';
 
 export async function land(input: LandInput): Promise<LandResult> {
   const waiters = new Set<string>();
@@ -108,18 +110,21 @@ class Landing {
       await this.stillness.over();
       this.tell(`lands stage ${wave.stage}`);
       const outcome = await this.push(job, wave, onto);
-      if (outcome === 'rollback') return this.giveUp('a person rolled it back');
+      if (outcome === 'rollback') return this.giveUp(rolledBack);
       if (outcome.status === 'moved') {
         racesLost++;
         this.tell('the target moved: folds again');
-        const refolded = await refold({
+        const request: RefoldRequest = {
           rollout: this.input.rollout,
           job,
           before: candidate,
           landed: this.landed,
           race: racesLost,
           checkFirst: racesLost <= racesBeforeCheckingAfter,
-        });
+        };
+        const outcomeOfFold = await this.desk.insist(this.input.node, () => refold(request), ['rollback']);
+        if ('closed' in outcomeOfFold) return this.giveUp(rolledBack);
+        const refolded = outcomeOfFold.done;
         if ('why' in refolded)
           return this.landed.length === 0 ? { outcome: 'askAgain', why: refolded.why } : this.giveUp(refolded.why);
         movedFrom ??= job.candidate.head;

@@ -6,7 +6,6 @@ import {
   getExternalWorkflowHandle,
   log,
   ParentClosePolicy,
-  patched,
   setHandler,
   startChild,
   workflowInfo,
@@ -81,8 +80,8 @@ export class LandingLock {
   }
 
   private tellStarted({ job }: LandInput): void {
-    // A pause may have come while the landing was being started; histories from when it was lost must replay.
-    if (this.still && job.kind === 'candidate' && patched('pause-while-starting')) this.holdStill(true);
+    // A pause may have come while the landing was being started.
+    if (this.still && job.kind === 'candidate') this.holdStill(true);
     if (this.awaited) this.tell(job.kind === 'candidate' ? 'lands' : 'undoes what landed');
     this.awaited = undefined;
   }

@@ -1,10 +1,18 @@
 /** The work that a phase has under way at once: what is open, what ended since the last look, what failed. */
-import { getExternalWorkflowHandle, isCancellation, log } from '@temporalio/workflow';
+import {
+  type ChildWorkflowHandle,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  type Workflow,
+  type WorkflowResultType,
+} from '@temporalio/workflow';
 import { holdStillSignal } from './messages.js';
 
 export class OpenChildren {
   private readonly pieces = new Map<string, Promise<void>>();
   private readonly workflowIds = new Set<string>();
+  private still = false;
   private ended = 0;
   private seen = 0;
   private failure: { readonly error: unknown } | undefined;
@@ -31,11 +39,17 @@ export class OpenChildren {
     this.pieces.set(key, piece);
   }
 
-  /** Runs a child workflow, known by its id while it is open. */
-  async run<T>(workflowId: string, child: () => Promise<T>): Promise<T> {
+  /** Runs a child workflow, known by its id while it is open; a pause that came while it was being started is passed on then. */
+  async run<W extends Workflow>(
+    workflowId: string,
+    start: () => Promise<ChildWorkflowHandle<W>>,
+  ): Promise<WorkflowResultType<W>> {
+    const before = this.still;
+    const child = await start();
+    if (this.still !== before) tell(workflowId, this.still);
     this.workflowIds.add(workflowId);
     try {
-      return await child();
+      return await child.result();
     } finally {
       this.workflowIds.delete(workflowId);
     }
@@ -57,10 +71,13 @@ export class OpenChildren {
 
   /** Passes a pause or its end on to every open child. */
   holdStill(still: boolean): void {
-    for (const workflowId of this.workflowIds) {
-      getExternalWorkflowHandle(workflowId)
-        .signal(holdStillSignal, still)
-        .catch((error: unknown) => log.info(`${workflowId} ended before a pause reached it`, { error }));
-    }
+    this.still = still;
+    for (const workflowId of this.workflowIds) tell(workflowId, still);
   }
+}
+
+function tell(workflowId: string, still: boolean): void {
+  getExternalWorkflowHandle(workflowId)
+    .signal(holdStillSignal, still)
+    .catch((error: unknown) => log.info(`${workflowId} ended before a pause reached it`, { error }));
 }

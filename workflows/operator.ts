@@ -12,6 +12,8 @@ export interface Operated {
   isPaused(): boolean;
   pause(paused: boolean): void;
   isInterrupted(): boolean;
+  /** Nothing is left but to keep its last words. */
+  hasEnded(): boolean;
   interrupt(interrupt: { kind: 'abort'; request: AbortRequest } | { kind: 'rollback'; request: RollbackRequest }): void;
   /** Phases with a checkpoint, in order. */
   checkpoints(): readonly string[];
@@ -44,6 +46,12 @@ function listen<R extends Request>(asker: Asker, { update, signal, refusal, act 
 export function listenToOperator(rollout: Operated): void {
   const subject = `rollout ${rollout.name}`;
   const asker: Asker = { subject, uid: rollout.uid };
+  const tooLate = (): string | undefined =>
+    rollout.isInterrupted()
+      ? `${subject}: is being aborted or rolled back already; wait for it`
+      : rollout.hasEnded()
+        ? `${subject}: has carried out its last phase, and only keeps its last words`
+        : undefined;
   listen<PauseRequest>(asker, {
     update: messages.pauseUpdate,
     signal: messages.pauseSignal,
@@ -65,8 +73,7 @@ export function listenToOperator(rollout: Operated): void {
   listen<AbortRequest>(asker, {
     update: messages.abortUpdate,
     signal: messages.abortSignal,
-    refusal: () =>
-      rollout.isInterrupted() ? `${subject}: is being aborted or rolled back already; wait for it` : undefined,
+    refusal: tooLate,
     act: (request) => {
       rollout.interrupt({ kind: 'abort', request });
       return `${subject}: aborting; agents are stopped${request.keep ? ', nothing is undone' : ' and the open phase is undone'}`;
@@ -76,7 +83,8 @@ export function listenToOperator(rollout: Operated): void {
     update: messages.rollbackToUpdate,
     signal: messages.rollbackToSignal,
     refusal: ({ to, comment }) => {
-      if (rollout.isInterrupted()) return `${subject}: is being aborted or rolled back already; wait for it`;
+      const late = tooLate();
+      if (late) return late;
       if (!comment?.trim()) return `${subject}: a rollback needs a reason; give it with -m TEXT`;
       const known = ['start', ...rollout.checkpoints()];
       return known.includes(to)

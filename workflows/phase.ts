@@ -1,5 +1,5 @@
 /** A phase: what it is given, what may come of it, and what its steps share. */
-import { executeChild, ParentClosePolicy, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ParentClosePolicy, setCurrentDetails, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
 import type { Check } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
 import { initialTasks, type TaskState, type TaskStates } from '../plan/phase-state.js';
@@ -38,7 +38,7 @@ export class Phase {
     this.tasks = input.tasks ?? initialTasks(input.phase);
     this.n = input.n;
     this.baseline = input.carried?.baseline;
-    this.landed = input.carried?.landed ?? [];
+    this.landed = input.carried?.landed ?? input.earlier?.landed ?? [];
     this.sentBack = { ...input.carried?.sentBack };
     this.minutes = input.carried?.minutes ?? noMinutes;
     this.desk = new Desk({ subject: this.subject, uid: input.rollout.uid }, () => this.refresh());
@@ -77,7 +77,7 @@ export class Phase {
     const workflowId = joinPointId(rollout.name, phase.id, task);
     try {
       const result = await this.children.run(workflowId, () =>
-        executeChild<typeof runJoinPoint>('runJoinPoint', {
+        startChild<typeof runJoinPoint>('runJoinPoint', {
           workflowId,
           parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
           staticSummary: phase.joinPoint.title ?? own.subject,

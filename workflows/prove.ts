@@ -5,6 +5,7 @@ import type { RolloutRef } from '../plan/rollout.js';
 import type { Closed, Desk } from './desk.js';
 import { engine } from './engine.js';
 import { noteToRollout } from './note.js';
+import { untilDone } from './until-done.js';
 
 /** Who proves, against what, and what a failure means here. */
 export interface Prover {
@@ -38,18 +39,20 @@ export interface Proof {
 }
 
 export async function runRound(prover: Prover, round: Round): Promise<Proof> {
-  const { rollout, writer, baseline, show } = prover;
+  const { rollout, writer, subject, desk, baseline, show } = prover;
   const { key, summary, commit, base, checks } = round;
-  const { verdicts } = await engine(rollout.settings, summary).runChecks({
-    rollout,
-    writer,
-    key,
-    commit,
-    ...(base && { base }),
-    checks,
-    baseline,
-    at: Date.now(),
-  });
+  const { verdicts } = await untilDone(desk, subject, () =>
+    engine(rollout.settings, summary).runChecks({
+      rollout,
+      writer,
+      key,
+      commit,
+      ...(base && { base }),
+      checks,
+      baseline,
+      at: Date.now(),
+    }),
+  );
   show(verdicts);
   const outcome = overall(verdicts);
   if (outcome === 'passed') return { outcome, why: '' };

@@ -1,39 +1,50 @@
 /** A phase: its task graph on the agents' lanes, then its join point; holds after a rollback until a person says how to go on. */
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import type { Verdict } from '../gates/verdict.js';
 import { readyWork, stopped } from '../plan/phase-state.js';
 import type { PhaseInput, PhaseResult, JoinPointResult } from './contracts.js';
-import { engine } from './engine.js';
+import { engine, rootMessage } from './engine.js';
 import { Phase } from './phase.js';
 import { settle } from './settle-join-point.js';
 import { targetHead } from './target-head.js';
+import { untilDone } from './until-done.js';
 import { workOff } from './work-off.js';
 
 export async function runPhase(input: PhaseInput): Promise<PhaseResult> {
   const phase = new Phase(input);
+  const scope = new CancellationScope();
   try {
-    phase.baseline ??= await takeBaseline(phase);
-    for (;;) {
-      await workOff(phase);
-      const end = await settle(phase, await close(phase));
-      if (end) return end;
-    }
+    return await scope.run(() => untilItEnds(phase));
   } catch (error) {
-    if (!isCancellation(error)) throw error;
+    // Anything else is a run that goes on as a new one, or a mistake in this code.
+    if (!(error instanceof TemporalFailure)) throw error;
+    scope.cancel();
     await CancellationScope.nonCancellable(() => phase.children.allEnded());
-    return { outcome: 'stopped', n: phase.n, tasks: stopped(phase.tasks) };
+    const left = { n: phase.n, tasks: stopped(phase.tasks) };
+    return isCancellation(error)
+      ? { outcome: 'stopped', ...left }
+      : { outcome: 'failed', why: rootMessage(error), ...left };
   }
 }
 
-/** What the gates say before anything is done: only what gets worse than this is a failure. */
+async function untilItEnds(phase: Phase): Promise<PhaseResult> {
+  phase.baseline ??= await untilDone(phase.desk, phase.subject, () => takeBaseline(phase));
+  for (;;) {
+    await workOff(phase);
+    const end = await settle(phase, await close(phase));
+    if (end) return end;
+  }
+}
+
+/** What the gates say before anything is done: only what gets worse than this is a failure. A retried phase finds its first one. */
 async function takeBaseline(open: Phase): Promise<readonly Verdict[]> {
-  const { rollout, phase, n } = open.input;
+  const { rollout, phase, n, earlier } = open.input;
   const checks = open.gates();
   if (checks.length === 0) return [];
   const { verdicts } = await engine(rollout.settings, 'baseline').runChecks({
     rollout,
     writer: `phase-${phase.id}`,
-    key: `baseline-${n}`,
+    key: `baseline-${earlier?.baselineN ?? n}`,
     commit: await targetHead(rollout),
     checks,
     at: Date.now(),

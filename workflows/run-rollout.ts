@@ -1,23 +1,22 @@
 /** A rollout: its phases in order, its checkpoints and ledger, pause, abort, and the undo that crosses phases. */
 import {
   CancellationScope,
-  executeChild,
   isCancellation,
   ParentClosePolicy,
   setHandler,
+  startChild,
   upsertSearchAttributes,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { among, sameLanding, stillThere } from '../plan/landed.js';
-import type { TaskStates } from '../plan/phase-state.js';
-import { unland } from '../plan/phase-state.js';
+import { sameLanding, stillThere } from '../plan/landed.js';
+import { initialTasks, type TaskStates, unland } from '../plan/phase-state.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
-import type { Phase, Plan } from '../plan/schema.js';
+import type { Phase } from '../plan/schema.js';
 import type { RolloutOutcome } from '../plan/status.js';
-import type { PhaseInput, RolloutInput, RolloutResult, PhaseResult } from './contracts.js';
+import type { RolloutInput, RolloutResult, PhaseResult } from './contracts.js';
 import { Desk } from './desk.js';
-import { engine, terminalMessage } from './engine.js';
+import { engine, rootMessage } from './engine.js';
 import { phaseId } from './ids.js';
 import { LandingLock } from './lock.js';
 import type { AbortRequest, RollbackRequest } from './messages.js';
@@ -28,7 +27,9 @@ import { markUndone } from './pull-requests.js';
 import { RolloutBoard } from './rollout-board.js';
 import type { runPhase } from './run-phase.js';
 import { rolloutAttributes, statusAttributes } from './search-attributes.js';
+import { standingOf } from './standing.js';
 import { targetHead } from './target-head.js';
+import { untilDone } from './until-done.js';
 
 export async function runRollout(input: RolloutInput): Promise<RolloutResult> {
   return new RolloutRun(input).run();
@@ -39,13 +40,15 @@ type Interrupt =
   | { readonly kind: 'abort'; readonly request: AbortRequest }
   | { readonly kind: 'rollback'; readonly request: RollbackRequest };
 
-/** A phase that failed could not say which numbers it used: more than it can have used are left out. */
+/** A phase that was cut short could not say which numbers it used: more than it can have used are left out. */
 const numbersPerFailure = 1_000;
 
 class RolloutRun {
   private rollout: RolloutRef | undefined;
   private readonly phases: readonly Phase[];
   private readonly left = new Map<string, TaskStates>();
+  /** By phase: the number that names its baseline. */
+  private readonly baselines = new Map<string, number>();
   private readonly ledger: Compensation[] = [];
   private readonly children = new OpenChildren();
   private readonly board: RolloutBoard;
@@ -53,6 +56,7 @@ class RolloutRun {
   private readonly lock: LandingLock;
   private interrupt: Interrupt | undefined;
   private scope: CancellationScope | undefined;
+  private hasEnded = false;
   private n = 1;
 
   constructor(private readonly input: RolloutInput) {
@@ -71,6 +75,7 @@ class RolloutRun {
       isPaused: () => this.board.isPaused,
       pause: (paused) => this.holdStill(paused),
       isInterrupted: () => this.interrupt !== undefined,
+      hasEnded: () => this.hasEnded,
       interrupt: (interrupt) => {
         this.interrupt = interrupt;
         this.scope?.cancel();
@@ -82,12 +87,14 @@ class RolloutRun {
   async run(): Promise<RolloutResult> {
     const { input } = this;
     upsertSearchAttributes(rolloutAttributes(input.rollout.name));
-    const opened = await engine(input.rollout.settings, 'open the target').openTarget({
-      repo: input.rollout.repo,
-      branch: input.rollout.branch,
-      mintId: uuid4(),
-      at: Date.now(),
-    });
+    const mintId = uuid4();
+    let opened = await this.interruptible(() => this.open(mintId));
+    while (!opened) {
+      if (this.interrupt?.kind === 'abort') return this.neverOpened(this.interrupt.request);
+      // There is nothing to roll back yet.
+      this.interrupt = undefined;
+      opened = await this.interruptible(() => this.open(mintId));
+    }
     this.rollout = { ...input.rollout, repoId: opened.repoId, start: opened.head };
     for (let at = 0; at < this.phases.length;) {
       const phase = this.phases[at]!;
@@ -102,30 +109,48 @@ class RolloutRun {
     return this.end('done');
   }
 
-  /** A phase that fails for good is put before a person; what it recorded is found again when it is retried. */
+  private open(mintId: string): Promise<{ readonly repoId: string; readonly head: string }> {
+    const { repo, branch, settings, name } = this.input.rollout;
+    return untilDone(this.desk, `rollout ${name}`, () =>
+      engine(settings, 'open the target').openTarget({ repo, branch, mintId, at: Date.now() }),
+    );
+  }
+
+  /** Aborted before anything began: the target, where evidence would be kept, does not answer. */
+  private neverOpened(request: AbortRequest): RolloutResult {
+    this.board.setStatus('aborted');
+    upsertSearchAttributes(statusAttributes('aborted'));
+    const { manualTasks, notes } = this.board;
+    return { outcome: 'aborted', head: '', why: abortedBy(request), manualTasks, notes };
+  }
+
+  /** A phase that fails for good is put before a person; a retry goes on from what it left. */
   private async phaseOrHold(phase: Phase): Promise<PhaseResult> {
     for (;;) {
-      try {
-        return await this.runPhase(phase);
-      } catch (error) {
-        if (isCancellation(error)) throw error;
-        this.n += numbersPerFailure;
-        await this.desk.ask({
-          kind: 'hold',
-          subject: `phase ${phase.id}`,
-          why: rootMessage(error),
-          actions: ['retry'],
-        });
-      }
+      const result = await this.runPhase(phase).catch((error: unknown) => this.cutShort(phase, error));
+      if (result.outcome !== 'failed') return result;
+      this.keep(phase.id, result);
+      await this.desk.ask({ kind: 'hold', subject: `phase ${phase.id}`, why: result.why, actions: ['retry'] });
     }
   }
 
-  private runPhase(phase: Phase): Promise<PhaseResult> {
-    const { plan } = this.input;
+  /** A phase that was ended from outside could not say what it left: what it recorded is found again. */
+  private cutShort(phase: Phase, error: unknown): PhaseResult {
+    if (isCancellation(error)) throw error;
+    const tasks = this.left.get(phase.id) ?? initialTasks(phase);
+    return { outcome: 'failed', why: rootMessage(error), n: this.n + numbersPerFailure, tasks };
+  }
+
+  private async runPhase(phase: Phase): Promise<PhaseResult> {
+    // Without the other phases and the prose: each phase's history holds it.
+    const { agents, defaults, lint, staticChecks, gates } = this.input.plan;
     const workflowId = phaseId(this.rollout!.name, phase.id);
     const tasks = this.left.get(phase.id);
+    const baselineN = this.baselines.get(phase.id);
+    const earlier = baselineN !== undefined && { baselineN, landed: await this.standing([phase.id]) };
+    this.baselines.set(phase.id, baselineN ?? this.n);
     return this.children.run(workflowId, () =>
-      executeChild<typeof runPhase>('runPhase', {
+      startChild<typeof runPhase>('runPhase', {
         workflowId,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
         staticSummary: `phase ${phase.id}: ${phase.title}`.slice(0, 180),
@@ -133,11 +158,12 @@ class RolloutRun {
         args: [
           {
             rollout: this.rollout!,
-            plan: planForPhase(plan),
+            plan: { agents, defaults, lint, staticChecks, gates },
             phase,
             n: this.n,
             paused: this.board.isPaused,
             ...(tasks && { tasks }),
+            ...(earlier && { earlier }),
           },
         ],
       }),
@@ -161,10 +187,14 @@ class RolloutRun {
     }
   }
 
+  private keep(phase: string, { n, tasks }: Pick<PhaseResult, 'n' | 'tasks'>): void {
+    this.n = Math.max(this.n, n);
+    this.left.set(phase, tasks);
+  }
+
   private take(at: number, result: PhaseResult): void {
     const { id } = this.phases[at]!;
-    this.n = Math.max(this.n, result.n);
-    this.left.set(id, result.tasks);
+    this.keep(id, result);
     if (result.outcome === 'passed') this.board.show(at, { status: 'done', detail: '', checkpoint: result.checkpoint });
     if (result.outcome === 'skipped') {
       this.board.show(at, { status: 'skipped', detail: `by ${result.by}: ${result.reason}` });
@@ -173,9 +203,10 @@ class RolloutRun {
   }
 
   /** Undoes the open phase and ends; what is checkpointed stays. */
-  private async abort(at: number, { by, comment, keep }: AbortRequest): Promise<RolloutResult> {
+  private async abort(at: number, request: AbortRequest): Promise<RolloutResult> {
     const { id } = this.phases[at]!;
-    const why = `aborted by ${by}${comment ? `: ${comment}` : ''}`;
+    const { keep } = request;
+    const why = abortedBy(request);
     this.board.setStatus('aborting');
     const isOpen = this.board.phases[at]!.status === 'running';
     let standing: readonly Compensation[] = [];
@@ -191,11 +222,13 @@ class RolloutRun {
     const reason = `rolled back to ${to === 'start' ? 'the start' : `the checkpoint of phase ${to}`} by ${by}: ${comment}`;
     this.board.setStatus('rollingBack');
     const undone = this.phases.slice(next, at + 1).map(({ id }) => id);
-    const why = `${reason}${stillThere(await this.undo(undone, reason))}`;
+    const standing = await this.undo(undone, reason);
+    const why = `${reason}${stillThere(standing)}`;
     for (const [index, { id }] of this.phases.entries()) {
       if (!undone.includes(id)) continue;
       const tasks = this.left.get(id);
       if (tasks) this.left.set(id, unland(tasks, Object.keys(tasks)));
+      if (!standing.some(({ phase }) => phase === id)) this.baselines.delete(id);
       this.board.showUndone(index, why);
     }
     this.board.notes.push(why);
@@ -220,36 +253,31 @@ class RolloutRun {
     return undone.standing;
   }
 
-  /** What of these phases stands, by git: the ledger also holds what a phase undid by itself, or never pushed. */
-  private async standing(phases: readonly string[]): Promise<readonly Compensation[]> {
-    const ledger = this.ledger.filter(({ phase }) => phases.includes(phase));
-    if (ledger.length === 0) return [];
-    const rollout = this.rollout!;
-    try {
-      const nothing = { rollout, compensations: [], reason: '', at: Date.now() };
-      const { standing } = await engine(rollout.settings, 'what stands').undoLandings(nothing);
-      return among(ledger, standing);
-    } catch (error) {
-      // An undo of them will meet the same, and asks a person about it.
-      if (terminalMessage(error) === undefined) throw error;
-      return ledger;
-    }
+  private standing(phases: readonly string[]): Promise<readonly Compensation[]> {
+    return standingOf(
+      this.rollout!,
+      this.ledger.filter(({ phase }) => phases.includes(phase)),
+    );
   }
 
   private async end(outcome: RolloutOutcome, why?: string): Promise<RolloutResult> {
     const { rollout } = this;
+    this.hasEnded = true;
     this.board.setStatus(outcome);
     upsertSearchAttributes(statusAttributes(outcome));
-    const head = await targetHead(rollout!);
+    const subject = `rollout ${rollout!.name}`;
+    const head = await untilDone(this.desk, subject, () => targetHead(rollout!));
     const { phases, manualTasks, notes } = this.board;
     const summary = JSON.stringify({ outcome, why, phases, manualTasks, notes }, null, 2);
-    await engine(rollout!.settings, 'evidence of the end').recordEvidence({
-      rollout: rollout!,
-      writer: 'rollout',
-      path: 'end.json',
-      content: summary,
-      at: Date.now(),
-    });
+    await untilDone(this.desk, subject, () =>
+      engine(rollout!.settings, 'evidence of the end').recordEvidence({
+        rollout: rollout!,
+        writer: 'rollout',
+        path: 'end.json',
+        content: summary,
+        at: Date.now(),
+      }),
+    );
     return { outcome, head, ...(why && { why }), manualTasks, notes };
   }
 
@@ -267,12 +295,6 @@ class RolloutRun {
   }
 }
 
-/** Without the other phases and the prose: each phase's history holds it. */
-function planForPhase({ agents, defaults, lint, staticChecks, gates }: Plan): PhaseInput['plan'] {
-  return { agents, defaults, lint, staticChecks, gates };
-}
-
-function rootMessage(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error ? rootMessage(cause) : error instanceof Error ? error.message : String(error);
+function abortedBy({ by, comment }: AbortRequest): string {
+  return `aborted by ${by}${comment ? `: ${comment}` : ''}`;
 }

@@ -13,8 +13,9 @@ import { type Closed, Desk } from './desk.js';
 import { engine } from './engine.js';
 import { type PullRequestChange, updatePullRequest } from './pull-requests.js';
 import { Reporter } from './reporter.js';
-import { runAttempt } from './run-attempt.js';
+import { conflictFeedback, runAttempt } from './run-attempt.js';
 import { Stillness } from './stillness.js';
+import { untilDone } from './until-done.js';
 import { idInPullRequest, provenBy, type Verification, verifyTask } from './verify-task.js';
 
 export async function runTask(input: TaskInput): Promise<TaskResult> {
@@ -77,15 +78,13 @@ class TaskRun {
     );
     if ('closed' in created) return skipped(created.closed);
     const branch = created.done;
-    await engine(rollout.settings, 'draft pull request').openPullRequest({
-      rollout,
-      task,
-      generation: start.generation,
-      branch: branch.branch,
-      base: branch.base,
-      at: Date.now(),
-    });
-    return this.work(branch);
+    const draft = { rollout, task, generation: start.generation, branch: branch.branch, base: branch.base };
+    const opened = await this.desk.insist(
+      this.subject,
+      () => engine(rollout.settings, 'draft pull request').openPullRequest({ ...draft, at: Date.now() }),
+      ['skip'],
+    );
+    return 'closed' in opened ? skipped(opened.closed) : this.work(branch);
   }
 
   private async work(branch: TaskBranch): Promise<TaskResult> {
@@ -129,6 +128,7 @@ class TaskRun {
     }
     this.verdicts = [];
     const result = await runAttempt(this.input, agent, { branch, attempt, head, feedback });
+    if ('refused' in result) return { head, verified: false, needsPerson: true, feedback: result.refused };
     if (result.comment)
       await this.comment(
         `agent-${this.input.start.generation}-${attempt}`,
@@ -186,7 +186,9 @@ class TaskRun {
   private async verify(branch: TaskBranch, head: string): Promise<Attempt> {
     const { rollout, task, start, staticChecks } = this.input;
     const key = `${start.generation}-${++this.verifications}`;
-    const verified = await verifyTask({ rollout, task, staticChecks, key, base: branch.base, head });
+    const verified = await untilDone(this.desk, this.subject, () =>
+      verifyTask({ rollout, task, staticChecks, key, base: branch.base, head }),
+    );
     this.verdicts = verified.verdicts;
     this.evidence = verified.evidence;
     return verified;
@@ -283,18 +285,11 @@ class TaskRun {
   }
 
   private update(change: PullRequestChange): Promise<void> {
-    return updatePullRequest(this.input.rollout, this.input.task.id, change);
+    const { rollout, task } = this.input;
+    return untilDone(this.desk, this.subject, () => updatePullRequest(rollout, task.id, change));
   }
 }
 
 function skipped({ answer }: Closed): TaskResult {
   return { outcome: 'skipped', reason: answer.comment ?? 'no reason given', by: answer.by };
-}
-
-function conflictFeedback({ replayConflicts }: TaskBranch): readonly string[] {
-  return replayConflicts.length > 0
-    ? [
-        `your earlier work no longer fits in ${replayConflicts.join(', ')}: it was left out, do it again on what is there now`,
-      ]
-    : [];
 }

@@ -3,8 +3,8 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  executeChild,
   ParentClosePolicy,
+  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
 import { isSettled, landableTasks, stackOf, startableTasks, type TaskStart } from '../plan/phase-state.js';
@@ -85,7 +85,7 @@ function run({ input, tasks, stillness, children }: Phase, task: Task, start: Ta
   const { rollout, plan, phase } = input;
   const workflowId = taskId(rollout.name, task.id);
   return children.run(workflowId, () =>
-    executeChild<typeof runTask>('runTask', {
+    startChild<typeof runTask>('runTask', {
       workflowId,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `${task.id} ${task.title}`.slice(0, 180),

@@ -88,6 +88,18 @@ test('a phase that lands each task by itself counts every landing once', async (
   expect(new Set(landed.map((id) => id.split('/')[0]))).toEqual(new Set(['1.1', '1.2', '1.3', '1.4']));
 });
 
+test('a checkpoint tags what was proven and signed off, whatever was pushed meanwhile', async () => {
+  const handle = await start((phase) => phase.task('1.1'));
+  const question = await asked(handle, 'signOff');
+  const landed = origin.head();
+  expect(question.evidence?.commit).toBe(landed);
+  origin.commit({ 'bot.txt': 'x\n' }, 'a bot');
+  await signOff(handle);
+  const { commit, tag } = await checkpointOf(handle);
+  expect(commit).toBe(landed);
+  expect(origin.head(`${tag}^{commit}`)).toBe(landed);
+});
+
 test('what an undo had to leave is said where it is asked and on its pull request, and the next undo takes it', async () => {
   const before = origin.tree();
   const handle = await start((phase) => phase.task('1.1').task('1.2'));

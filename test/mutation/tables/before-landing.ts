@@ -6,6 +6,7 @@ const landing = 'test/integration/landing.test.ts';
 const operator = 'test/integration/operator.test.ts';
 const playbook = 'test/integration/playbook.test.ts';
 const standing = 'test/integration/standing.test.ts';
+const terminal = 'test/integration/terminal-failures.test.ts';
 const verdicts = 'test/integration/verdicts.test.ts';
 
 const brokenBefore = 'lands past what was broken before';
@@ -228,6 +229,14 @@ const ofCandidates = [
       '.checks, point.waivers)',
       '.checks, {})',
       'an override lands work',
+    ],
+  ]),
+  ...mutationsOf('workflows/run-attempt.ts', terminal, [
+    [
+      'work that the origin declines ends its phase',
+      'if (refused === undefined) throw error;',
+      'throw error;',
+      'declines what an agent would push',
     ],
   ]),
   ...mutationsOf('workflows/land-work.ts', standing, [

@@ -5,6 +5,7 @@ const landing = 'test/integration/landing.test.ts';
 const movedHead = 'test/integration/moved-head.test.ts';
 const operator = 'test/integration/operator.test.ts';
 const skippedTime = 'test/integration/skipped-time.test.ts';
+const terminal = 'test/integration/terminal-failures.test.ts';
 const undo = 'test/integration/undo.test.ts';
 const standing = 'test/integration/standing.test.ts';
 const verdicts = 'test/integration/verdicts.test.ts';
@@ -45,7 +46,7 @@ const ofLandings = [
     ],
     ['a retry passes without another look', "if (closed.action !== 'retry')", 'if (true)', holdsOnFailure],
     ['a person cannot have it undone', "if (closed.action === 'rollback') return", 'if (false) return', holdsOnFailure],
-    ['what was broken before fails a gate', '    baseline,\n    at', '    at', brokenBefore],
+    ['what was broken before fails a gate', '      baseline,\n      at', '      at', brokenBefore],
   ]),
   ...mutationsOf('workflows/prove.ts', undo, [
     [
@@ -82,7 +83,7 @@ const ofLandings = [
   ...mutationsOf('workflows/land.ts', verdicts, [
     [
       'a landing that a person gives up goes on',
-      "if (outcome === 'rollback') return this.giveUp('a person rolled it back');",
+      "if (outcome === 'rollback') return this.giveUp(rolledBack);",
       "if (outcome === 'rollback') continue;",
       'that the target refuses',
     ],
@@ -169,6 +170,37 @@ const ofLandings = [
       '    phase.landed = afterUndo(phase.landed, result);\n    phase.tasks',
       '    phase.landed = [];\n    phase.tasks',
       leftByAnUndo,
+    ],
+  ]),
+  ...mutationsOf('workflows/close-phase.ts', standing, [
+    [
+      'a checkpoint tags whatever was pushed last',
+      'const commit = this.proven ?? (await this.head());',
+      'const commit = await this.head();',
+      'a checkpoint tags what was proven',
+    ],
+    ['a sign-off does not say of what', 'evidence: { commit, summary', 'evidence: { summary', 'a checkpoint tags'],
+  ]),
+  ...mutationsOf('workflows/checkpoint.ts', terminal, [
+    ['a tag that the origin takes never keeps a phase open for ever', "['skip']", '[]', 'takes no tag'],
+  ]),
+  ...mutationsOf('workflows/run-phase.ts', terminal, [
+    [
+      'a retried phase takes a new baseline, with its own work in it',
+      'earlier?.baselineN ?? n',
+      'n',
+      'a join point that is cut short',
+    ],
+  ]),
+  ...mutationsOf('workflows/phase.ts', terminal, [
+    ['a retried phase forgets what it landed', 'input.earlier?.landed ?? []', '[]', 'that is cut short is retried'],
+  ]),
+  ...mutationsOf('workflows/run-rollout.ts', terminal, [
+    [
+      'an abort waits for a target that cannot be opened',
+      "if (this.interrupt?.kind === 'abort') return this.neverOpened",
+      'if (false) return this.neverOpened',
+      'whose target cannot be opened',
     ],
   ]),
   ...mutationsOf('workflows/run-rollout.ts', standing, [
@@ -320,8 +352,8 @@ const ofEnds = [
   ...mutationsOf('workflows/desk.ts', verdicts, [
     [
       "a question's id comes again with the next run of its workflow",
-      "patched('question-ids-with-time') ?",
-      'false ?',
+      '-${askedAt.toString(36)}',
+      '',
       'that is rejected lands nothing',
     ],
     [
@@ -356,13 +388,13 @@ const ofEnds = [
       'if (false) return',
       'what an operator says is refused',
     ],
+    ['a rollback interrupts an abort', 'if (late) return', 'if (false) return', 'what an operator says is refused'],
     [
-      'a rollback interrupts an abort',
-      'if (rollout.isInterrupted()) return',
-      'if (false) return',
+      'an abort interrupts an abort',
+      'refusal: tooLate',
+      'refusal: () => undefined',
       'what an operator says is refused',
     ],
-    ['an abort interrupts an abort', 'rollout.isInterrupted() ? `', 'false ? `', 'what an operator says is refused'],
   ]),
   ...mutationsOf('workflows/operator.ts', operator, [
     [
