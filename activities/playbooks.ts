@@ -1,9 +1,10 @@
 /** The playbooks port: carries a playbook out on a task's branch, and anew on the tree of a fold. */
-import { writeCommit, type TreeChange } from '../git/commit.js';
+import { posix } from 'node:path';
+import { treeOf, treeWith, writeCommit, type TreeChange } from '../git/commit.js';
 import { taskChain } from '../git/branch.js';
 import type { FoldUnit, LaterStage, PlaybookWork, Rerun } from '../git/fold-unit.js';
 import { fetchMirror, type Mirror, openMirror } from '../git/mirror.js';
-import { readRevision } from '../git/revision-tree.js';
+import { readRevision, type RevisionTree } from '../git/revision-tree.js';
 import { readRecord, recordOnce } from '../git/store.js';
 import type { PlaybookUse } from '../plan/schema.js';
 import type { Playbook } from '../playbooks/playbook.js';
@@ -37,7 +38,7 @@ export function createPlaybookActivities(deps: ActivityDeps) {
       const { playbook, parameters } = requirePlaybook(request.playbook);
       const looked = await lookUpOnce(mirror, request, playbook, parameters);
       const tree = await readRevision(mirror.dir, request.head, '');
-      const attempted = await carryOut(mirror, request, playbook, () =>
+      const attempted = await carryOut(mirror, request, playbook, tree, () =>
         runPlaybook(playbook, tree, parameters, looked),
       );
       return recordAttempt(mirror, request, attempted);
@@ -51,7 +52,7 @@ export function rerunner(mirror: Mirror, uid: string): Rerun {
     const { playbook, parameters } = requirePlaybook(unit.playbook);
     const looked = await recordedLookUp(mirror, uid, unit, unit.playbook);
     const files = await readRevision(mirror.dir, tree, '');
-    return changesOf(runStage(playbook, laterStage ?? playbook.stages[0].name, files, parameters, looked));
+    return changesOf(runStage(playbook, laterStage ?? playbook.stages[0].name, files, parameters, looked), files);
   };
 }
 
@@ -90,11 +91,12 @@ async function carryOut(
   mirror: Mirror,
   request: PlaybookRequest,
   playbook: Playbook,
+  tree: RevisionTree,
   run: () => readonly StageRun[],
 ): Promise<Attempted> {
   try {
     const runs = run();
-    const { head, later } = await commitStages(mirror, request, runs);
+    const { head, later } = await commitStages(mirror, request, tree, runs);
     const log = redact(renderPlaybookPlan(playbook, runs));
     const { summary } = playbook;
     // The whole is kept in git; what workflows carry stays small.
@@ -110,18 +112,19 @@ async function carryOut(
 async function commitStages(
   mirror: Mirror,
   { task, agentName, head: start, at }: PlaybookRequest,
+  tree: RevisionTree,
   runs: readonly StageRun[],
 ): Promise<{ readonly head: string; readonly later: readonly LaterStage[] }> {
   let head = start;
   const later: LaterStage[] = [];
   for (const [index, run] of runs.entries()) {
     if (index > 0) later.push({ stage: run.stage, from: head });
-    const changes = changesOf(run);
+    const changes = changesOf(run, tree);
     if (changes.length === 0) continue;
     const message = `${task.id}: ${task.title} [${run.stage}]\n\n${run.steps.map(({ what }) => `- ${what}`).join('\n')}\n`;
     head = await writeCommit(mirror, {
       parents: [head],
-      changes,
+      tree: await treeWith(mirror, await treeOf(mirror, head), changes),
       message,
       stamp: { author: `Agent ${agentName}`, at },
     });
@@ -129,6 +132,15 @@ async function commitStages(
   return { head, later };
 }
 
-function changesOf({ files }: StageRun): readonly TreeChange[] {
-  return [...files].map(([path, text]) => (text === null ? { path, gone: true } : { path, text }));
+/** What a stage changes where git has it: a text goes to the file that a link leads to, and what is removed is the link. */
+function changesOf({ files }: StageRun, tree: RevisionTree): readonly TreeChange[] {
+  const texts = new Map<string, string | null>();
+  for (const [shown, text] of files) {
+    const { dir, base } = posix.parse(shown);
+    const path = text === null ? posix.join(tree.placeOf(dir), base) : tree.placeOf(shown);
+    if (texts.has(path) && texts.get(path) !== text)
+      throw new StepRefused(`${shown}: is ${path} by a link, which changes in another way; edit one of them only`);
+    texts.set(path, text);
+  }
+  return [...texts].map(([path, text]) => (text === null ? { path, gone: true } : { path, text }));
 }

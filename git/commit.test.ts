@@ -168,6 +168,31 @@ test('executable bits, symbolic links, binary files and files that become folder
   );
 });
 
+test('a text in place of an executable file is executable, and any other is not', async () => {
+  const base = await treeOf(
+    mirror,
+    await everything(repo.start, (dir) => writeFileSync(join(dir, 'run.sh'), '#!/bin/sh\n', { mode: 0o755 })),
+  );
+  const changes = ['run.sh', 'a.txt', 'new'].map((path): TreeChange => ({ path, text: 'changed\n' }));
+  const entries = await listing(mirror, await treeWith(mirror, base, changes));
+  expect(['run.sh', 'a.txt', 'new'].map((path) => entries[path]!.split(' ')[0])).toEqual([
+    '100755',
+    '100644',
+    '100644',
+  ]);
+});
+
+test('a path that is no UTF-8 is carried over byte by byte', async () => {
+  const base = await treeOf(mirror, repo.start);
+  // Through git itself, as not every file system takes such a name.
+  const input = `commit refs/drafts/odd\ncommitter a <a@x.invalid> 0 +0000\ndata 0\nM 040000 ${base} \nM 100644 inline "d/\\351 \\"\\303\\244\\n"\ndata 1\nx\n`;
+  await runGit(mirror.dir, ['fast-import', '--quiet'], { input });
+  const odd = await treeOf(mirror, 'refs/drafts/odd');
+  await runGit(mirror.dir, ['update-ref', '-d', 'refs/drafts/odd']);
+  expect(await treeWith(mirror, base, await changesBetween(mirror, base, odd))).toBe(odd);
+  expect(await treeWith(mirror, odd, await changesBetween(mirror, odd, base))).toBe(base);
+});
+
 test('the changes between any two trees turn the first into the second', async () => {
   const files = fc
     .dictionary(fc.constantFrom('a', 'b', 'a/x', 'a/y', 'a-b', 'c/d/e', 'c/d', 'c'), fc.constantFrom('1', '2'), {

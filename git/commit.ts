@@ -1,4 +1,5 @@
 /** Makes commits and merges in a bare repository, with no work tree and no clock of its own: one process for many objects. */
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { Mirror } from './mirror.js';
 import { runGit } from './run.js';
@@ -13,7 +14,7 @@ export interface Stamp {
 /** One path of a tree as it shall be: a blob that is there already, a text, or gone. */
 export type TreeChange =
   | { readonly path: string; readonly mode: string; readonly blob: string }
-  | { readonly path: string; readonly text: string }
+  | { readonly path: string; readonly text: string; readonly mode?: '100755' }
   | { readonly path: string; readonly gone: true };
 
 export interface CommitSpec {
@@ -72,7 +73,7 @@ function commitCommand(
 function changeCommand(change: TreeChange): string {
   const path = quoted(change.path);
   if ('gone' in change) return `D ${path}`;
-  if ('text' in change) return `M 100644 inline ${path}\n${data(change.text)}`;
+  if ('text' in change) return `M ${change.mode ?? '100644'} inline ${path}\n${data(change.text)}`;
   return `M ${change.mode} ${change.blob} ${path}`;
 }
 
@@ -80,11 +81,21 @@ function data(text: string): string {
   return `data ${Buffer.byteLength(text)}\n${text}`;
 }
 
+/** A byte of a path that is no UTF-8, as `pathOf` has it: a surrogate without its other half. */
+const loneByte = /[\udc80-\udcff]/gu;
+
 /** fast-import reads a path up to the end of the line, unless it is quoted as in C. */
 function quoted(path: string): string {
-  return /^"|\n/.test(path)
-    ? `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
-    : path;
+  if (!/^"|\n/.test(path) && path.search(loneByte) < 0) return path;
+  const escaped = path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return `"${escaped.replace(loneByte, (byte) => `\\${(byte.charCodeAt(0) - 0xdc00).toString(8)}`)}"`;
+}
+
+/** A path from git's bytes; one that is no UTF-8 keeps each of them, since a text of it would name another file. */
+function pathOf(latin1: string): string {
+  const bytes = Buffer.from(latin1, 'latin1');
+  if (isUtf8(bytes)) return bytes.toString();
+  return latin1.replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
 }
 
 /** The tree ids of commits, in their order. */
@@ -100,21 +111,16 @@ export async function treeOf(mirror: Mirror, commit: string): Promise<string> {
 
 /** The changed paths from one tree or commit to another, as the second has them; a rename is a removal and an addition. */
 export async function changesBetween(mirror: Mirror, from: string, to: string): Promise<readonly TreeChange[]> {
-  const { stdout } = await runGit(mirror.dir, [
-    'diff-tree',
-    '-r',
-    '-z',
-    '--no-renames',
-    '--raw',
-    '--no-abbrev',
-    from,
-    to,
-  ]);
+  const { stdout } = await runGit(
+    mirror.dir,
+    ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', from, to],
+    { encoding: 'latin1' },
+  );
   const fields = stdout.split('\0');
   const changes: TreeChange[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [, mode, , blob] = fields[at]!.split(' ');
-    const path = fields[at + 1]!;
+    const path = pathOf(fields[at + 1]!);
     changes.push(mode === '000000' ? { path, gone: true } : { path, mode: mode!, blob: blob! });
   }
   return changes;
@@ -122,10 +128,26 @@ export async function changesBetween(mirror: Mirror, from: string, to: string): 
 
 const nobody: Stamp = { author: 'joinpoint', at: 0 };
 
-/** The id of the tree `base` with `changes` applied. */
+/** The id of the tree `base` with `changes` applied; a text in place of an executable file is executable too. */
 export async function treeWith(mirror: Mirror, base: string, changes: readonly TreeChange[]): Promise<string> {
   if (changes.length === 0) return base;
-  return treeOf(mirror, await writeCommit(mirror, { parents: [], tree: base, changes, message: '', stamp: nobody }));
+  const spec = { parents: [], tree: base, message: '', stamp: nobody };
+  return treeOf(mirror, await writeCommit(mirror, { ...spec, changes: await keepingModes(mirror, base, changes) }));
+}
+
+async function keepingModes(
+  mirror: Mirror,
+  tree: string,
+  changes: readonly TreeChange[],
+): Promise<readonly TreeChange[]> {
+  if (!changes.some((change) => 'text' in change)) return changes;
+  const { stdout } = await runGit(mirror.dir, ['ls-tree', '-r', '-z', tree]);
+  const executable = new Set(
+    stdout.split('\0').flatMap((entry) => (entry.startsWith('100755 ') ? [entry.slice(entry.indexOf('\t') + 1)] : [])),
+  );
+  return changes.map((change) =>
+    'text' in change && executable.has(change.path) ? { ...change, mode: '100755' } : change,
+  );
 }
 
 export type MergeOutcome =

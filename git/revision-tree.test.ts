@@ -54,6 +54,11 @@ test('a link to a file is the file, to a folder its files; one that leads nowher
     'base/deep/b.yaml',
   ]);
   expect(text(tree.read('apps/again.yaml'))).toBe('a: 1\n');
+  expect(
+    ['apps/again.yaml', 'apps/base/deep/b.yaml', 'apps/base/new.yaml', 'apps/base', 'apps/out.yaml', 'new'].map(
+      (path) => tree.placeOf(path),
+    ),
+  ).toEqual(['base/a.yaml', 'base/deep/b.yaml', 'base/new.yaml', 'base', 'apps/out.yaml', 'new']);
   expect(tree.problems.map(({ path }) => path)).toEqual([
     'apps/absolute.yaml',
     'apps/loop.yaml',

@@ -90,6 +90,17 @@ export const inGit = [
     ['files that several tasks edit are not named', 'tasks.length > 1', 'tasks.length > 2'],
     ['whitespace does not count in a patch', "'patch-id', '--verbatim'", "'patch-id', '--stable'"],
   ]),
+  ...mutationsOf('git/commit.ts', 'git/commit.test.ts', [
+    ['a file that is edited is executable no more', "{ ...change, mode: '100755' }", 'change'],
+    ['a path that is no UTF-8 is carried over as another', 'if (isUtf8(bytes)) return', 'return'],
+  ]),
+  ...mutationsOf('git/revision-tree.ts', 'activities/playbooks.test.ts', [
+    [
+      'an edit replaces the link to what it edits',
+      'return link === undefined ? path :',
+      'return link !== null ? path :',
+    ],
+  ]),
   ...mutationsOf('git/undo.ts', 'git/undo.test.ts', [
     ['landings are undone in the order of landing', 'units.toReversed()', 'units'],
     ['a conflict is not reported', "conflicts.push({ id: unit.id, why: 'changed', files: merged.files });", ''],
