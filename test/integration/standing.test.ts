@@ -89,11 +89,15 @@ test('a phase that lands each task by itself counts every landing once', async (
 });
 
 test('a checkpoint tags what was proven and signed off, whatever was pushed meanwhile', async () => {
-  const handle = await start((phase) => phase.task('1.1'));
-  const question = await asked(handle, 'signOff');
+  const handle = await start((phase) =>
+    phase.task('1.1').with({ criteria: [{ title: 'it looks right', person: 'a screenshot' }] }),
+  );
+  const ticks = await asked(handle, 'ticks');
   const landed = origin.head();
-  expect(question.evidence?.commit).toBe(landed);
-  origin.commit({ 'bot.txt': 'x\n' }, 'a bot');
+  origin.commit({ 'bot.txt': '1\n' }, 'a bot');
+  await rig.answer(ticks, { action: 'done', by: 'owner', evidence: 'seen' });
+  expect((await asked(handle, 'signOff')).evidence?.commit).toBe(landed);
+  origin.commit({ 'bot.txt': '2\n' }, 'a bot');
   await signOff(handle);
   const { commit, tag } = await checkpointOf(handle);
   expect(commit).toBe(landed);
