@@ -40,17 +40,25 @@ function imagesOfPod(composed: Composed, podSpec: YamlPath): readonly Found[] {
  */
 function imagesOfValues(values: Composed): readonly Found[] {
   const found: Found[] = [];
-  const visit = (value: unknown, path: YamlPath): void => {
-    if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, [...path, index]);
+  // One path that grows and shrinks: there are many fields and few images.
+  const path: (string | number)[] = [];
+  const below = (step: string | number, value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    path.push(step);
+    visit(value);
+    path.pop();
+  };
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) for (const [index, item] of value.entries()) below(index, item);
     if (!isMap(value) || path.length > deepest) return;
     const repository = nonEmpty(value['repository']);
     const tag = nonEmpty(value['tag']);
     const digest = nonEmpty(value['digest']) ?? nonEmpty(value['sha']);
     if (repository !== undefined && tag !== undefined && digest === undefined)
       found.push({ image: `${repository}:${tag}`, origin: values.origin([...path, 'tag']) });
-    for (const [key, item] of Object.entries(value)) visit(item, [...path, key]);
+    for (const [key, item] of Object.entries(value)) below(key, item);
   };
-  visit(values.value, []);
+  visit(values.value);
   return found;
 }
 

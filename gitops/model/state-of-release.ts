@@ -61,7 +61,8 @@ function storageIn(values: unknown): { readonly claims: readonly string[]; reado
     if (!isMap(value) || path.length > deepest) return;
     if (persistence.test(key) ? value['enabled'] === true : persistence.test(parent) && isClaimOfItsOwn(value))
       if (isClaim(value)) claims.push(path.join('.'));
-    for (const [name, item] of Object.entries(value)) visit(item, [...path, name]);
+    for (const [name, item] of Object.entries(value))
+      if (typeof item === 'object' && item !== null) visit(item, [...path, name]);
   };
   visit(values, []);
   return { claims, templates };

@@ -79,7 +79,7 @@ function write(recorded: readonly Recorded[]): void {
 }
 
 async function record(): Promise<void> {
-  const rig = await Rig.start();
+  const rig = await Rig.start({ agents: ['A', 'B', 'P'] });
   try {
     await rehearse(rig.server.client, rig.home, 'rehearsed');
     await runTroubled(rig);

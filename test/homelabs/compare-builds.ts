@@ -1,8 +1,7 @@
 /** What the model says that folders build, beside what the real kustomize builds of them. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Applier, FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
 import type { Build } from '../../gitops/kustomize/build.js';
@@ -10,6 +9,7 @@ import type { BuiltObject } from '../../gitops/kustomize/built-object.js';
 import { fieldOf, fieldsOf, isMap, itemsOf } from '../../gitops/manifests/fields.js';
 import { readRepository } from '../../gitops/model/read-repository.js';
 import type { FileTree } from '../../gitops/source/file-tree.js';
+import { buildableCopy } from './buildable-copy.js';
 import { missingData } from './homelab-trees.js';
 
 const program = 'kustomize';
@@ -65,38 +65,6 @@ function withFluxFields(text: string, { object, spec }: FluxKustomization): stri
     ...(components.length > 0 && { components }),
     ...(patches.length > 0 && { patches }),
   });
-}
-
-/** The repositories come without scripts and dashboards, and the test without a network. */
-function buildableCopy(tree: FileTree, builds: readonly Build[]): string {
-  const copy = mkdtempSync(join(tmpdir(), 'joinpoint-kustomize-'));
-  const write = (path: string, content: string | Uint8Array) => {
-    mkdirSync(dirname(join(copy, path)), { recursive: true });
-    writeFileSync(join(copy, path), content);
-  };
-  for (const path of tree.paths) write(path, tree.read(path));
-  for (const { directory, kustomization, problems, unknowns, objects } of builds) {
-    for (const { code, message } of problems) {
-      if (code !== 'missing-file') continue;
-      write(message.split(' ', 1)[0] ?? '', '');
-    }
-    for (const { text, origin } of unknowns) replaceRemote(join(copy, origin.document.file.path), text);
-    if (kustomization) continue;
-    // Flux writes one that lists what it found: files, and folders with a kustomization of their own.
-    const listed = objects.map(({ chain: [first], manifest }) => first?.directory ?? manifest?.file.path ?? '');
-    const lines = [...new Set(listed)].map((path) => `  - ${path.slice(directory.length + 1)}`);
-    write(join(directory, 'kustomization.yaml'), ['resources:', ...lines, ''].join('\n'));
-  }
-  return copy;
-}
-
-/** An empty file stands in for a generator's, a folder that builds nothing for a resource. */
-function replaceRemote(path: string, url: string): void {
-  const text = readFileSync(path, 'utf8');
-  mkdirSync(join(dirname(path), 'stub'), { recursive: true });
-  writeFileSync(join(dirname(path), 'stub/kustomization.yaml'), 'resources: []\n');
-  writeFileSync(join(dirname(path), 'stub/file'), '');
-  writeFileSync(path, text.replaceAll(`=${url}`, '=stub/file').replaceAll(url, 'stub'));
 }
 
 function differencesOf(build: Build, output: readonly unknown[]): readonly string[] {

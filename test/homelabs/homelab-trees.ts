@@ -25,6 +25,11 @@ export function treeOfFolders(folders: readonly string[], removed: readonly stri
   };
 }
 
+/** Absolute. */
+export function homelabFolder(name: string): string {
+  return join(homelabs, name);
+}
+
 export function readHomelabsFile(path: string): string {
   return readFileSync(join(homelabs, path), 'utf8');
 }
