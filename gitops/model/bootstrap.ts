@@ -1,4 +1,4 @@
-/** What the cluster has before Flux comes: charts that a helmfile installs, and Secrets of templates that a hand fills in. */
+/** What the cluster has before Flux comes: charts that a helmfile installs, and Secrets that a hand puts in by a template or a command. */
 import { fieldOf, itemsOf, textOf } from '../manifests/fields.js';
 import { oncePer } from '../manifests/once-per.js';
 import type { FileTree } from '../source/file-tree.js';
@@ -7,7 +7,7 @@ import type { YamlFile } from '../yaml/yaml-file.js';
 export interface Bootstrap {
   /** By name, without registry or repository. */
   readonly charts: ReadonlySet<string>;
-  /** `namespace/name`. */
+  /** `namespace/name`: of templates that a hand fills in, and of commands of tasks and scripts. */
   readonly secrets: ReadonlySet<string>;
   /** A script that a task runs for it and that is not in the tree: it may bring anything. */
   readonly hiddenScript: string | undefined;
@@ -26,7 +26,10 @@ export function readBootstrap({
     namedFiles(files, pattern).find((name) => !tree.paths.some((path) => path.endsWith(name)));
   return {
     charts: new Set(files.flatMap((file) => chartsOf(file))),
-    secrets: new Set(tree.paths.flatMap((path) => secretsOf(tree, path))),
+    secrets: new Set([
+      ...tree.paths.flatMap((path) => [...secretsOf(tree, path), ...secretsOfScript(tree, path)]),
+      ...files.flatMap((file) => secretsByCommand(file)),
+    ]),
     hiddenScript: named(script),
     hiddenTemplate: named(templated),
   };
@@ -68,6 +71,23 @@ function secretsOf(tree: FileTree, path: string): readonly string[] {
       const [namespace, name] = [field('namespace'), field('name')];
       return namespace === undefined || name === undefined ? [] : [`${namespace}/${name}`];
     });
+}
+
+function secretsOfScript(tree: FileTree, path: string): readonly string[] {
+  return path.endsWith('.sh') ? commandsIn(textAt(tree, path)) : [];
+}
+
+const secretsByCommand = oncePer(({ text }: YamlFile): readonly string[] => commandsIn(text));
+
+/** `kubectl -n flux-system create secret generic sops-age --from-file=…`, of a task or a script; a comment is none. */
+function commandsIn(text: string): readonly string[] {
+  if (!text.includes('create secret')) return [];
+  return text.split('\n').flatMap((line) => {
+    const [, before, name, after] =
+      /^(?!\s*#).*\bkubectl\b(.*?)\bcreate secret (?:generic|tls|docker-registry) ([\w.-]+)(.*)$/.exec(line) ?? [];
+    const namespace = /(?:-n|--namespace)[ =]([\w.-]+)/.exec(`${before} ${after}`)?.[1] ?? 'default';
+    return name === undefined ? [] : [`${namespace}/${name}`];
+  });
 }
 
 /** What cannot be read is a finding of the tree's, and no Secret here. */

@@ -32,7 +32,8 @@ const charts: ReadonlyMap<string, ReleaseState> = new Map([
   [
     'rook-ceph-cluster',
     {
-      consequence: 'the CephCluster, its pools and stores are deleted, and every volume on them is lost',
+      consequence:
+        'the CephCluster, its pools and stores are marked for deletion, and nothing takes that back: Rook holds it off only as long as there is data on them',
       isSharedByOthers: true,
     },
   ],

@@ -129,8 +129,29 @@ test.each([
         '{% x %}\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: db\n  namespace: default\n',
     },
   ],
+  [
+    'a command of a task',
+    {
+      'apps/a.yaml': needs,
+      'Taskfile.yaml':
+        'tasks:\n  x:\n    - cat key | kubectl create secret generic db --from-file=a=/dev/stdin -n default\n',
+    },
+  ],
+  [
+    'a command of a script',
+    { 'apps/a.yaml': needs, 'up.sh': 'kubectl --namespace=default create secret generic db --from-literal=a=b\n' },
+  ],
 ])('silent: %s', (_, files: Files) => {
   expect(seen(files)).toEqual([]);
+});
+
+test('a command that makes it elsewhere, or that is a comment, makes none here', () => {
+  const files = {
+    'apps/a.yaml': needs,
+    'Taskfile.yaml':
+      'tasks:\n  # kubectl -n default create secret generic db\n  x: kubectl -n other create secret generic db\n',
+  };
+  expect(seen(files)).toEqual(['error: Secret default/db']);
 });
 
 test('a template that is not in the tree may make it: only a warning, which says so', () => {

@@ -38,6 +38,16 @@ test.each([
   expect(editYaml(files['cluster.yaml']!, edits)).toMatchObject({ status: 'edited', text });
 });
 
+test('a StatefulSet that an operator makes of a resource of the chart is waited for by nobody', () => {
+  const files = {
+    ...checking('StatefulSet', 'prometheus-stack-prometheus'),
+    'apps/stack.yaml': release('kube-prometheus-stack', '83.5.0', 'a: 1\n'),
+  };
+  expect(findingsOf(waitIgnoresHealthChecks, { ...files, 'apps/grafana.yaml': '' })).toMatchObject([
+    { message: expect.stringContaining('nothing waits for StatefulSet default/prometheus-stack-prometheus') },
+  ]);
+});
+
 test('from Flux 2.8 Helm waits for custom resources, too', () => {
   const flux =
     'apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: { name: flux, namespace: flux-system }\nspec: { distribution: { version: 2.8.x } }\n';
@@ -51,7 +61,10 @@ test('what a remote base brings may be what is meant: no fix', () => {
     'apps/kustomization.yaml': 'resources: ["https://example.com/b.yaml"]\n',
   };
   const [finding] = [...waitIgnoresHealthChecks.check(readRepository(treeOfTexts(files)))];
-  expect(finding).toMatchObject({ severity: 'info' });
+  expect(finding).toMatchObject({
+    severity: 'info',
+    message: expect.stringContaining('whether it waits for Deployment default/b anyway no file shows'),
+  });
   expect(finding?.fix).toBeUndefined();
 });
 
