@@ -83,8 +83,11 @@ export function isRoot({ consumers, targets }: Lack, { flux, references }: Repos
     flux.kustomizations.flatMap(({ source }) => (source.status === 'this-repository' ? [source.source?.object] : [])),
   );
   return consumers.every(
-    ({ object, path }) =>
-      path.includes('decryption') || own.has(object) || /^(?:Cluster)?SecretStore$/.test(object.id.kind),
+    ({ object, path, release }) =>
+      path.includes('decryption') ||
+      own.has(object) ||
+      /^(?:Cluster)?SecretStore$/.test(object.id.kind) ||
+      (release?.chart?.name === 'connect' && path.includes('credentialsName')),
   );
 }
 

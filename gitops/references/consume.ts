@@ -6,6 +6,7 @@ import { helmGroup, readHelmReleaseSpec } from '../flux/helm-release-spec.js';
 import { kustomizeGroup, readKustomizationSpec } from '../flux/kustomization-spec.js';
 import { holdsName } from '../kustomize/name-references.js';
 import { fieldOf, isMap, itemsOf, nonEmpty, textsOf, valueAt } from '../manifests/fields.js';
+import { connectSecrets } from './connect-secrets.js';
 import { definitionName, isKubernetesGroup } from './definitions.js';
 import type { Consumer, TargetKind } from './reference.js';
 import { type Mention, mentionsIn } from './shapes.js';
@@ -151,6 +152,15 @@ function* ofTriggers(value: unknown): Generator<Mention> {
 
 function* ofValues(release: HelmRelease): Generator<Consumer> {
   const { object, values, targetNamespace, chart } = release;
+  if (chart?.name === 'connect')
+    for (const { path, name, isMade } of connectSecrets(values.value))
+      if (!isMade)
+        yield {
+          ...consumerOf(object, 'Secret', targetNamespace, name, path),
+          release,
+          origin: values.origin(path),
+          followsHash: false,
+        };
   // app-template hands these fields on to Kubernetes as they are.
   const certainty = chart?.name === 'app-template' ? 'exact' : 'guess';
   for (const mention of mentionsIn(values.value, { isValues: true, hasKeySelectors: false })) {

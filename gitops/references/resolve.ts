@@ -1,9 +1,11 @@
 /** Whether a consumer gets what it names; what the files cannot tell is unknown, and never missing. */
 import type { Applier } from '../flux/flux-kustomization.js';
 import type { FluxState } from '../flux/flux-state.js';
+import type { HelmRelease } from '../flux/helm-release.js';
 import { fieldOf, itemsOf, nonEmpty, textsOf, valueAt } from '../manifests/fields.js';
 import { isKnown, objectText } from '../manifests/object-id.js';
 import { chartOutputs } from './chart-outputs.js';
+import { connectSecrets } from './connect-secrets.js';
 import { isPlatformGroup } from './definitions.js';
 import type { Consumer, Producer, Resolution, Target } from './reference.js';
 import { remoteOutputs } from './remote-outputs.js';
@@ -73,6 +75,7 @@ export class Resolver {
             other.targetNamespace === namespace &&
             (name === other.releaseName || name.startsWith(`${other.releaseName}-`)) &&
             other.chart?.name !== 'app-template' &&
+            mayMake(other, kind, name) &&
             // A Secret that its own values name a release does not make itself; a claim of its own it may mount.
             (other !== release || (kind === 'PersistentVolumeClaim' && path.at(-1) === 'claimName')),
         );
@@ -95,6 +98,12 @@ export class Resolver {
   private unparsableFile(): string | undefined {
     return this.unparsable === undefined ? undefined : `${this.unparsable} does not parse, and may have it`;
   }
+}
+
+/** Of most charts nobody knows what they make; of this one it is known. */
+function mayMake({ chart, values }: HelmRelease, kind: string, name: string): boolean {
+  if (chart?.name !== 'connect' || kind !== 'Secret') return true;
+  return connectSecrets(values.value).some((secret) => secret.isMade && secret.name === name);
 }
 
 function unknown(why: string): Resolution {

@@ -60,6 +60,23 @@ test('what Rook makes needs its cluster, and a Secret that nothing else makes co
   expect(messages[1]).toContain('and yet uses Secret default/db (nothing else makes it) of it');
 });
 
+test('the S3 gateway of an object store, by its host', () => {
+  const files = (spec: string): Files =>
+    tree(spec, {
+      'apps/claim.yaml': '',
+      'apps/settings.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: s3, namespace: default }\ndata: { a: "http://rook-ceph-rgw-store.default.svc:80", b: "http://rook-ceph-rgw-store.elsewhere.svc" }\n',
+      'other/a.yaml':
+        'apiVersion: ceph.rook.io/v1\nkind: CephObjectStore\nmetadata: { name: store, namespace: elsewhere }\n',
+    });
+  expect(
+    change(files(depends('ceph', 'other')), files('')).map((line) => /and yet uses .* of it/.exec(line)?.[0]),
+  ).toEqual([
+    'and yet uses the S3 gateway rook-ceph-rgw-store.default of it',
+    'and yet uses the S3 gateway rook-ceph-rgw-store.elsewhere of it',
+  ]);
+});
+
 test.each<[string, Files, Files]>([
   [
     'it comes through another one anyway',

@@ -145,6 +145,18 @@ test.each([
   expect(seen(files)).toEqual([]);
 });
 
+test('chart connect makes its Secrets only of values that are given; what a vault is opened with is put in by hand', () => {
+  const connect = (values: string): Files => ({ 'apps/a.yaml': release('connect', '1.17.0', values) });
+  expect(seen(connect('connect: { credentialsName: connect-credentials }\n'))).toEqual([
+    'info: Secret default/connect-credentials',
+  ]);
+  expect(seen(connect('connect: { create: false }\noperator: { create: true, token: { name: t } }\n'))).toEqual([
+    'error: Secret default/t',
+  ]);
+  expect(seen(connect('connect: { credentials: x }\n'))).toEqual([]);
+  expect(seen(connect('connect: { create: false }\n'))).toEqual([]);
+});
+
 test('a command that makes it elsewhere, or that is a comment, makes none here', () => {
   const files = {
     'apps/a.yaml': needs,
