@@ -109,7 +109,7 @@ External Secrets reads vault \`${store.vault}\` through ClusterSecretStore \`${s
 | --- | --- | --- | --- |
 ${tableOf(items)}
 
-A ClusterExternalSecret makes its Secret only in the namespaces that it lists: add a new one there.
+A ClusterExternalSecret makes its Secret in the namespaces that it selects: where it lists them, add a new one there.
 
 ## Order
 

@@ -27,6 +27,9 @@ function own(secret: SopsSecret, store: Store, parameters: Parameters): object {
   };
 }
 
+/** Nothing of anybody's runs in these. */
+const ofKubernetes = ['kube-node-lease', 'kube-public'];
+
 /** One for all namespaces. Its Secrets stay whatever happens to it: without them no Kustomization that reads them builds. */
 function shared(secret: SopsSecret, store: Store, parameters: Parameters): object {
   return {
@@ -37,7 +40,14 @@ function shared(secret: SopsSecret, store: Store, parameters: Parameters): objec
       externalSecretName: secret.name,
       namespaceSelectors: [
         {
-          matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: secret.namespaces }],
+          matchExpressions: [
+            {
+              key: 'kubernetes.io/metadata.name',
+              ...(parameters.shared === 'everywhere'
+                ? { operator: 'NotIn', values: ofKubernetes }
+                : { operator: 'In', values: secret.namespaces }),
+            },
+          ],
         },
       ],
       refreshTime: '1h',

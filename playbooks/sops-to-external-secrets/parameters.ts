@@ -28,6 +28,11 @@ export const Parameters = z.strictObject({
    * away that is in use; with `Owner` it goes with it.
    */
   creationPolicy: z.enum(['Orphan', 'Owner']).default('Orphan'),
+  /**
+   * Where a Secret that many namespaces had through a component is made: `listed` in those that had it, `everywhere` in
+   * those that are made later, too.
+   */
+  shared: z.enum(['listed', 'everywhere']).default('listed'),
   /** Files that stay encrypted. */
   exempt: z
     .array(Exemption)

@@ -175,6 +175,12 @@ patches:
     expect(textIn(expanded, `${stores}/app/kustomization.yaml`)).toContain('- ./cluster-secrets.yaml');
   });
 
+  test('or in all that there are and will be', () => {
+    const { after } = runAll(tree, { shared: 'everywhere' });
+    expect(textIn(after, `${stores}/app/cluster-secrets.yaml`)).toContain('operator: NotIn');
+    expect(errorsOf(after)).toEqual(errorsOf(tree));
+  });
+
   test('no new error, with Owner neither', () => {
     const before = errorsOf(tree);
     expect(errorsOf(expanded)).toEqual(before);
@@ -365,7 +371,7 @@ spec:
       }),
     );
     expect(runs[0]!.notes.join('\n')).toMatch(
-      /connect\/app\/op\.sops\.yaml: is applied by Kustomization .*before the store/,
+      /connect\/app\/op\.sops\.yaml: cannot come through the store: HelmRelease external-secrets\/onepassword-connect needs it/,
     );
   });
 });
