@@ -33,9 +33,8 @@ export const fluxStandardization = playbook<Parameters>({
   lacks: (repository, parameters, now) => {
     const { kustomizations } = repository.flux;
     const parents = new Set(kustomizations.filter(isParent).map(({ id }) => objectText(id)));
-    // Which of the two was meant only a person can say; Flux does the same either way.
-    const isOfPeople = ({ rule, fix, severity }: Finding): boolean =>
-      rule === 'wait-ignores-health-checks' && severity === 'info' && fix === undefined;
+    // Which of the two was meant only a person can say: a note names it.
+    const isOfPeople = ({ rule, fix }: Finding): boolean => rule === 'wait-ignores-health-checks' && fix === undefined;
     const isOfParent = ({ rule, subject }: Finding): boolean => rule === 'missing-readiness' && parents.has(subject);
     const except = (finding: Finding): boolean => isOfPeople(finding) || isOfParent(finding);
     return [...findingsOf(rules, repository, now, { except }), ...unlikeTheirClass(kustomizations, parameters)];

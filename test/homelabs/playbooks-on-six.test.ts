@@ -59,7 +59,7 @@ function editsOf(runs: readonly StageRun[]): ReadonlyMap<string, readonly EntryE
 
 /** What is left of the rules that the playbooks work by, after both: where nothing is said it is nothing. */
 const left: Readonly<Record<Name, Readonly<Record<string, number>>>> = {
-  anton: { 'missing-readiness info': 1, 'wait-ignores-health-checks info': 1 },
+  anton: { 'missing-readiness info': 1, 'wait-ignores-health-checks info': 1, 'wait-ignores-health-checks warning': 1 },
   'bjw-s': { 'missing-readiness info': 1, 'missing-readiness warning': 1, 'resources-missing info': 16 },
   buroa: { 'missing-readiness info': 1, 'wait-ignores-health-checks warning': 1, 'resources-missing info': 12 },
   kashalls: { 'missing-readiness info': 1, 'wait-ignores-health-checks warning': 1, 'resources-missing info': 15 },
