@@ -70,7 +70,7 @@ export class RunningCli {
     this.ended = new Promise((resolve) => this.child.once('exit', resolve));
   }
 
-  async untilSaid(text: string | RegExp, withinMs = 40_000): Promise<void> {
+  async untilSaid(text: string | RegExp, withinMs = 100_000): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (!(typeof text === 'string' ? this.output.includes(text) : text.test(this.output))) {
       if (Date.now() > deadline)
