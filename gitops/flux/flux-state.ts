@@ -6,7 +6,7 @@ import type { AppliedObject, EntryPoint, FluxKustomization, FluxSource } from '.
 import type { HelmRelease } from './helm-release.js';
 import { ObjectIndex } from './object-index.js';
 import { type FindSource, readHelmReleases } from './read-helm-releases.js';
-import { reconcile } from './reconcile.js';
+import { type Reconciliation, reconcile } from './reconcile.js';
 import { refOf, sourceGroup } from './source-links.js';
 
 export interface FluxState {
@@ -15,7 +15,7 @@ export interface FluxState {
   readonly roots: readonly FluxKustomization[];
   /** Those that the roots reach, parents before children. */
   readonly kustomizations: readonly FluxKustomization[];
-  /** Kustomizations of the tree that no entry point reaches. */
+  /** Kustomizations of the tree that no entry point of this cluster reaches. */
   readonly unreached: readonly Manifest[];
   /** Reached; of a release that two Kustomizations apply, each. */
   readonly helmReleases: readonly HelmRelease[];
@@ -28,8 +28,24 @@ export interface FluxState {
   source(kind: string, namespace: string, name: string): FluxSource | undefined;
 }
 
-export function readFlux(manifests: readonly Manifest[], kustomize: Kustomize): FluxState {
-  const { entryPoints, kustomizations, unreached, secrets, linkSources } = reconcile(manifests, kustomize);
+/** One for each cluster, at least one: a root whose name another root has is in another cluster. */
+export function readFlux(manifests: readonly Manifest[], kustomize: Kustomize): readonly [FluxState, ...FluxState[]] {
+  let reconciled = reconcile(manifests, kustomize);
+  const first = stateOf(reconciled);
+  const others: FluxState[] = [];
+  while (reconciled.hasOthers && others.length < clustersAtMost) {
+    reconciled = reconcile(manifests, kustomize, reconciled);
+    // What cannot be followed is no cluster.
+    if (reconciled.kustomizations.length === 0) break;
+    others.push(stateOf(reconciled));
+  }
+  return [first, ...others];
+}
+
+/** Nobody keeps more in one repository; a reading must end. */
+const clustersAtMost = 50;
+
+function stateOf({ entryPoints, kustomizations, unreached, secrets, linkSources }: Reconciliation): FluxState {
   const objects = [...entryPoints, ...kustomizations].flatMap((applier) => applier.objects);
   const sources = objects.filter(({ id }) => id.group === sourceGroup).map(readSource);
   const source = lookup(sources, ({ id }) => `${id.kind}\n${id.namespace}\n${id.name}`);

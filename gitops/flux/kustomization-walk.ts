@@ -42,9 +42,11 @@ export class KustomizationWalk {
     return new KustomizationWalk(this.kustomize, this.links, this);
   }
 
-  startSync({ path, kind, name, namespace, url, origin }: Sync): void {
+  /** False for one of another cluster: in one there is one of a name. */
+  startSync({ path, kind, name, namespace, url, origin }: Sync): boolean {
     const id = kustomizationId(namespace, name);
-    if (this.entryPoints.some((entry) => entry.id.name === name && entry.build?.directory === path)) return;
+    const known = this.entryPoints.find((entry) => entry.id.name === name);
+    if (known) return known.build?.directory === path;
     this.links.addOwn({ kind, name, namespace }, namespace, url);
     const build = this.kustomize.build(path);
     const entry: Growing<EntryPoint> = { kind: 'sync', id, origin, build, objects: [] };
@@ -52,6 +54,7 @@ export class KustomizationWalk {
     this.folders.add(path);
     this.remember(build.objects);
     this.follow(entry, build.objects);
+    return true;
   }
 
   /** A Kustomization that nothing in the files applies. */
@@ -67,6 +70,10 @@ export class KustomizationWalk {
     const { object } = applyObject(built, entry, undefined, undefined);
     entry.objects = [object];
     this.follow(entry, [built]);
+  }
+
+  named(id: ObjectId): FluxKustomization | undefined {
+    return this.byName.get(nameOf(id));
   }
 
   hasReached(manifest: Manifest): boolean {

@@ -17,14 +17,16 @@ interface Candidate {
 
 /**
  * Roots are Kustomizations whose path is a folder of the tree and that no other builds, or that build themselves. One
- * that lies below a folder that Flux builds, and is yet not built, is left out on purpose: it is no root.
+ * that lies below a folder that Flux builds, and is yet not built, is left out on purpose: it is no root. One whose
+ * name a root before it has is in another cluster, and so is what lies below it; whether there is any is returned.
  */
 export function startByHand(
   declared: readonly Manifest[],
   kustomize: Kustomize,
   links: SourceLinks,
   walk: KustomizationWalk,
-): void {
+): boolean {
+  const ofOtherClusters = new Set<string>();
   const open = declared.filter((manifest) => !walk.hasReached(manifest) && !isPatch(manifest, kustomize));
   if (!links.hasOwn) addLikelySource(open, kustomize, links);
   const candidates = open.flatMap((manifest) => candidateOf(manifest, kustomize, links));
@@ -34,12 +36,22 @@ export function startByHand(
   const selfBuilt = candidates.filter(({ manifest, builds }) => builds.has(manifest));
   const unbuilt = candidates.filter(({ manifest, builds }) => !builds.has(manifest) && !ofOthers.has(manifest));
   // In a ring of Kustomizations that build each other, somebody applied one of them.
-  for (const { manifest } of [...inOrder(selfBuilt), ...inOrder(unbuilt), ...inOrder(candidates)]) {
-    if (isBelow(manifest, walk) || walk.hasReached(manifest)) continue;
+  for (const { manifest, folder } of [...inOrder(selfBuilt), ...inOrder(unbuilt), ...inOrder(candidates)]) {
+    if (isBelow(manifest, walk.folders) || isBelow(manifest, ofOtherClusters) || walk.hasReached(manifest)) continue;
+    const built = builtFrom(manifest, kustomize);
+    const known = walk.named(built.id);
+    if (known) {
+      const own = folderOf(manifest.file.path);
+      // Two of one name in one folder are a mistake, and no second cluster.
+      if (own !== folderOf(known.object.composed.root.document.file.path))
+        for (const taken of [folder, own]) ofOtherClusters.add(taken);
+      continue;
+    }
     const { sourceRef } = readKustomizationSpec(manifest.value);
     if (sourceRef) links.addOwn(sourceRef, manifest.id.namespace);
-    walk.startByHand(builtFrom(manifest, kustomize));
+    walk.startByHand(built);
   }
+  return ofOtherClusters.size > 0;
 }
 
 /** Without a sync this repository is the source under which most of the paths are folders of the tree. */
@@ -77,7 +89,7 @@ function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
   return [...candidates.filter((one) => !isInside(one)), ...candidates.filter(isInside)];
 }
 
-function isBelow({ file }: Manifest, { folders }: KustomizationWalk): boolean {
+function isBelow({ file }: Manifest, folders: ReadonlySet<string>): boolean {
   return foldersAbove(file.path).some((folder) => folders.has(folder));
 }
 

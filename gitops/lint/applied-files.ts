@@ -9,7 +9,10 @@ export function isApplied(repository: Repository, file: string): boolean {
   return known.get(repository)?.has(file) ?? true;
 }
 
-function appliedFiles({ flux }: Repository): ReadonlySet<string> | undefined {
-  const builds = [...flux.entryPoints, ...flux.kustomizations].flatMap(({ build }) => build ?? []);
+/** By any cluster. */
+function appliedFiles({ clusters }: Repository): ReadonlySet<string> | undefined {
+  const builds = clusters.flatMap(({ flux }) =>
+    [...flux.entryPoints, ...flux.kustomizations].flatMap(({ build }) => build ?? []),
+  );
   return builds.length === 0 ? undefined : new Set(builds.flatMap(({ inputs }) => [...inputs]));
 }

@@ -65,12 +65,14 @@ export function findingLine({ file, line, column, rule, subject, message }: Find
   return `${file}:${line}:${column} ${rule} ${subject}: ${message}`;
 }
 
-/** Sorted by place, then by rule; what was said twice of one place is said once. */
+/** Sorted by place, then by rule; what was said twice of one place is said once, as severe as it was said. */
 export function inOrder(findings: Iterable<Finding>): readonly Finding[] {
   const once = new Map<string, Finding>();
   for (const finding of findings) {
     const { file, line, column, rule, subject, message } = finding;
-    once.set([file, line, column, rule, subject, message].join('\n'), finding);
+    const key = [file, line, column, rule, subject, message].join('\n');
+    const known = once.get(key);
+    if (!known || severities.indexOf(finding.severity) < severities.indexOf(known.severity)) once.set(key, finding);
   }
   return [...once.values()].sort(
     (a, b) =>

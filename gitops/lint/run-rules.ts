@@ -5,8 +5,9 @@ import { placeOfFile } from './place.js';
 import type { Repository } from '../model/repository.js';
 import type { ChangeRule, Rule, RuleDescription } from './rule.js';
 
+/** In every cluster; what is said of what they have in common is said of each, and told once by `inOrder`. */
 export function runRules(rules: readonly Rule[], repository: Repository): readonly Finding[] {
-  return rules.flatMap((rule) => collect(rule, () => rule.check(repository)));
+  return rules.flatMap((rule) => repository.clusters.flatMap((cluster) => collect(rule, () => rule.check(cluster))));
 }
 
 export function runChangeRules(
@@ -14,7 +15,19 @@ export function runChangeRules(
   before: Repository,
   after: Repository,
 ): readonly Finding[] {
-  return rules.flatMap((rule) => collect(rule, () => rule.checkChange(before, after)));
+  const pairs = pairsOf(before, after);
+  return rules.flatMap((rule) => pairs.flatMap(([old, now]) => collect(rule, () => rule.checkChange(old, now))));
+}
+
+/** Clusters are the same where their roots are written; of one that is new there is nothing to compare. */
+function pairsOf(before: Repository, after: Repository): readonly (readonly [Repository, Repository])[] {
+  const rootOf = ({ flux }: Repository): string | undefined => flux.roots[0]?.object.composed.root.document.file.path;
+  const others = after.clusters.slice(1).flatMap((now) => {
+    const old = before.clusters.find((one) => rootOf(one) === rootOf(now));
+    return old ? [[old, now] as const] : [];
+  });
+  const first = after.clusters.length > 1 && before.clusters.find((one) => rootOf(one) === rootOf(after));
+  return [[first || before, after], ...others];
 }
 
 /** What a rule yielded before it broke stays, and that it broke is a finding. */

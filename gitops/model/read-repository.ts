@@ -1,5 +1,5 @@
 /** Reads a tree of files into the model, layer by layer. */
-import { readFlux } from '../flux/flux-state.js';
+import { type FluxState, readFlux } from '../flux/flux-state.js';
 import { type Kustomize, kustomizeOf } from '../kustomize/kustomize.js';
 import { RepositoryFiles } from '../kustomize/repository-files.js';
 import { manifestsOf } from '../manifests/manifest.js';
@@ -18,15 +18,16 @@ export interface ReadOptions {
   readonly previous?: Repository;
 }
 
+/** What every cluster has in common. */
+type Shared = Omit<Repository, 'flux' | 'ownership' | 'references' | 'clusters'>;
+
 /** Never throws, whatever the tree holds. */
 export function readRepository(tree: FileTree, { previous }: ReadOptions = {}): Repository {
   const { files, problems } = readYamlFiles(tree, (path) => previous?.file(path));
   const byPath = new Map(files.map((file) => [file.path, file]));
   const manifests = files.flatMap(manifestsOf);
   const kustomize = kustomizeOf(new RepositoryFiles(tree, byPath), tree.paths, new Scope(manifests));
-  const flux = readFlux(manifests, kustomize);
-  let references: References | undefined;
-  return {
+  const shared: Shared = {
     tree,
     files,
     file: (path) => byPath.get(path),
@@ -35,11 +36,24 @@ export function readRepository(tree: FileTree, { previous }: ReadOptions = {}): 
     encrypted: files.flatMap(({ documents }) => documents.filter(({ value }) => isEncrypted(value))),
     isPatch: ({ file }) => kustomize.patchFiles.has(file.path) && !kustomize.resourceFiles.has(file.path),
     kustomize,
+  };
+  const [first, ...others] = readFlux(manifests, kustomize);
+  const clusters: Repository[] = [];
+  const main = ofCluster(shared, first, clusters);
+  clusters.push(main, ...others.map((flux) => ofCluster(shared, flux, clusters)));
+  return main;
+}
+
+function ofCluster(shared: Shared, flux: FluxState, clusters: readonly Repository[]): Repository {
+  let references: References | undefined;
+  return {
+    ...shared,
+    clusters,
     flux,
     ownership: ownershipOf(flux.objects),
     // Not everybody asks for them.
     get references() {
-      references ??= readReferences(flux, textsBeside(tree, files, kustomize));
+      references ??= readReferences(flux, textsBeside(shared.tree, shared.files, shared.kustomize));
       return references;
     },
   };

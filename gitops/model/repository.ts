@@ -11,6 +11,9 @@
  *    objects that it applies, HelmReleases with chart, source and merged values.
  * 4. `ownership` and `references`: which object is applied by whom, and who needs what from whom.
  *
+ * A repository may describe several clusters, by roots of the same name: the one that is first is what is read here,
+ * and `clusters` has all of them.
+ *
  * Every effective value still knows where it is written: `object.composed.origin(['spec', 'timeout'])` is the place
  * in its own document, or in the patch that brings it, or in the values file. An `Origin` gives the file's document
  * and path for an edit, and `place` (file, line, column) for a finding.
@@ -43,6 +46,11 @@ export interface Repository {
   /** Whether it is there to patch another object: kustomizations use its file as a patch, never as a resource. */
   isPatch(manifest: Manifest): boolean;
   readonly kustomize: Kustomize;
+  /**
+   * The repository as each cluster that it describes sees it; mostly one, this one. What a cluster applies is in `flux`,
+   * `ownership` and `references`; the rest they have in common.
+   */
+  readonly clusters: readonly Repository[];
   readonly flux: FluxState;
   readonly ownership: Ownership;
   readonly references: References;

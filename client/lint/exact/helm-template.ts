@@ -11,11 +11,12 @@ import { pointerPath } from './kubeconform.js';
 import { helmTemplate } from './rules.js';
 import { ask, each, grouped, type LayerResult, missing, notRun } from './tool.js';
 
-export async function runHelmTemplate({ flux }: Repository, options: ExactRequest): Promise<LayerResult> {
+export async function runHelmTemplate({ clusters }: Repository, options: ExactRequest): Promise<LayerResult> {
   const { charts, kubeVersion } = options;
   const why = missing('helm') ?? (charts === undefined ? 'give --charts' : undefined);
   if (why !== undefined || charts === undefined) return notRun(helmTemplate.id, why ?? '');
-  const renders = await each(flux.helmReleases, (release) => render(release, charts, kubeVersion));
+  const releases = clusters.flatMap(({ flux }) => flux.helmReleases);
+  const renders = await each(releases, (release) => render(release, charts, kubeVersion));
   const leftOut = renders.flatMap((outcome) => (typeof outcome === 'string' ? [outcome] : []));
   return {
     run: {

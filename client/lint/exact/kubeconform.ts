@@ -15,7 +15,9 @@ export async function runKubeconform(repository: Repository, options: ExactReque
   const why = missing('kubeconform') ?? (options.schemas === undefined ? 'give --schemas' : undefined);
   if (why !== undefined) return notRun(kubeconform.id, why);
   // What SOPS adds is taken away before anything is applied.
-  const objects = repository.flux.objects.filter(({ manifest }) => manifest?.isEncrypted !== true);
+  const objects = repository.clusters
+    .flatMap(({ flux }) => flux.objects)
+    .filter(({ manifest }) => manifest?.isEncrypted !== true);
   const folder = await mkdtemp(join(tmpdir(), 'joinpoint-kubeconform-'));
   try {
     for (const [index, { composed }] of objects.entries())

@@ -41,9 +41,9 @@ interface BuildTarget {
 }
 
 /** Each folder once, however many apply it. */
-function buildTargets({ flux }: Repository): readonly BuildTarget[] {
+function buildTargets({ clusters }: Repository): readonly BuildTarget[] {
   const targets = new Map<string, { build: Build; appliers: Applier[] }>();
-  for (const applier of [...flux.entryPoints, ...flux.kustomizations]) {
+  for (const applier of clusters.flatMap(({ flux }) => [...flux.entryPoints, ...flux.kustomizations])) {
     const { build } = applier;
     if (!build) continue;
     const target = targets.get(build.directory);
