@@ -7,7 +7,39 @@ import type { ChangeRule, Rule, RuleDescription } from './rule.js';
 
 /** In every cluster; what is said of what they have in common is said of each, and told once by `inOrder`. */
 export function runRules(rules: readonly Rule[], repository: Repository): readonly Finding[] {
-  return rules.flatMap((rule) => repository.clusters.flatMap((cluster) => collect(rule, () => rule.check(cluster))));
+  const { clusters } = repository;
+  return rules.flatMap((rule) => {
+    const found = clusters.map((cluster) => collect(rule, () => rule.check(cluster)));
+    return clusters.length === 1
+      ? found.flat()
+      : found.flatMap((findings, at) => named(findings, clusters[at]!, found));
+  });
+}
+
+/** With the cluster that it is so in, where it is not so in all: a file may be part of several. */
+function named(
+  findings: readonly Finding[],
+  cluster: Repository,
+  ofAll: readonly (readonly Finding[])[],
+): readonly Finding[] {
+  const root = rootOf(cluster);
+  return findings.map((finding) => {
+    const isEverywhere = ofAll.every((found) => found.some((other) => isSame(other, finding)));
+    const isItsOwn = finding.file.startsWith(root.slice(0, root.lastIndexOf('/') + 1));
+    const message = `${finding.message} (in the cluster of ${root})`;
+    return isEverywhere || isItsOwn ? finding : { ...finding, message, key: finding.key ?? finding.message };
+  });
+}
+
+function isSame(one: Finding, other: Finding): boolean {
+  return (
+    one.file === other.file && one.line === other.line && one.subject === other.subject && one.message === other.message
+  );
+}
+
+/** The file of what the cluster starts from. */
+function rootOf({ flux }: Repository): string {
+  return flux.roots[0]?.object.composed.root.document.file.path ?? '';
 }
 
 export function runChangeRules(
@@ -21,7 +53,6 @@ export function runChangeRules(
 
 /** Clusters are the same where their roots are written; of one that is new there is nothing to compare. */
 function pairsOf(before: Repository, after: Repository): readonly (readonly [Repository, Repository])[] {
-  const rootOf = ({ flux }: Repository): string | undefined => flux.roots[0]?.object.composed.root.document.file.path;
   const others = after.clusters.slice(1).flatMap((now) => {
     const old = before.clusters.find((one) => rootOf(one) === rootOf(now));
     return old ? [[old, now] as const] : [];

@@ -65,6 +65,22 @@ test('what one cluster has is not there for another, and nothing is owned twice'
   ]);
 });
 
+test('a finding in what clusters share says in which of them it is so, unless it is in all', () => {
+  const messages = (all: Files): readonly string[] =>
+    lint(read(all), { now: 0, only: new Set(['object-without-producer']) }).findings.map(({ message }) =>
+      message.replace(/^.*; /, ''),
+    );
+  const without = (name: string): Files => ({
+    [`apps/${name}/kustomization.yaml`]: 'namespace: web\nresources: [../base]\n',
+  });
+  expect(messages({ ...files, ...without('staging') })).toEqual([
+    'provide it, or name one that is there (in the cluster of clusters/staging/flux-system/sync.yaml)',
+  ]);
+  expect(messages({ ...files, ...without('staging'), ...without('production') })).toEqual([
+    'provide it, or name one that is there',
+  ]);
+});
+
 test('what is wrong in a file of the second cluster stops it, and is no less severe', () => {
   expect(errors({ ...files, 'apps/staging/settings.yaml': 'a: [\n' })).toContain(
     'apps/staging/settings.yaml:2 yaml-parse apps/staging/settings.yaml',
