@@ -1,16 +1,7 @@
 /** A file of YAML documents, read once: their trees, their data, and where each part stands in the text. */
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  type ParsedNode,
-  visit,
-} from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, visit } from 'yaml';
 import { LineIndex, type Position } from './line-index.js';
+import { levelsAtMost, parseDocuments } from './parse-documents.js';
 
 /** Keys and indices from a document's root to one of its values. */
 export type YamlPath = readonly (string | number)[];
@@ -55,12 +46,10 @@ export class YamlFile {
   /** Never throws: whatever cannot be parsed is among the problems. */
   static read(path: string, text: string): YamlFile {
     try {
-      const parsed = parseAllDocuments(text, { merge: true, prettyErrors: false, logLevel: 'silent' });
-      return new YamlFile(path, text, 'empty' in parsed ? [] : parsed, []);
+      return new YamlFile(path, text, parseDocuments(text), []);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      // The parser is recursive: some thousands of levels end its stack.
-      const problem = { code: 'TOO_DEEP', message: 'is nested too deeply to be read', offset: 0 };
+      const problem = { code: 'TOO_DEEP', message: `is nested more than ${levelsAtMost} levels deep`, offset: 0 };
       return new YamlFile(path, text, [], [problem]);
     }
   }

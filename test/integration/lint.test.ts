@@ -299,6 +299,37 @@ describe('bad input is a finding or a clear refusal', () => {
     expect(seen.filter((line) => line.includes('rule-failed'))).toEqual([]);
   });
 
+  test('nesting at whose end the stack would end the process', async () => {
+    for (const levels of [1_000, 1_300, 1_700, 2_200, 2_900, 3_800])
+      write(`flow-${levels}.yaml`, '['.repeat(levels) + ']'.repeat(levels));
+    const seen = await report('--rule', 'yaml-parse');
+    expect(seen.findings.map(({ message }) => message.includes('300 levels'))).toEqual(Array(6).fill(true));
+  });
+
+  test('kustomizations that include each other', async () => {
+    write('apps/kustomization.yaml', 'resources: [settings.yaml, ../more]\n');
+    write('more/kustomization.yaml', 'resources: [../apps]\n');
+    expect(await rules()).toContain('more/kustomization.yaml kustomize-cycle');
+  });
+
+  test('a remote base is not fetched, and what it would bring is not missed', async () => {
+    write('apps/kustomization.yaml', 'resources: [settings.yaml, "https://localhost:1/base?ref=v1.0.0"]\n');
+    const { exitCode, stdout, stderr } = await lint();
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('apps/kustomization.yaml:1:28 info remote-base');
+  });
+
+  test('no git: everything is read, and a revision is refused in one line', async () => {
+    git('init', '-q');
+    const noGit = { cwd, env: { PATH: join(cwd, 'nothing') } };
+    const whole = await runCli(['lint'], noGit);
+    expect([whole.exitCode, whole.stderr]).toEqual([0, '']);
+    expect(whole.stdout).toContain('nothing is wrong; 3 YAML files read');
+    const since = await runCli(['lint', '--since', 'HEAD'], noGit);
+    expect([since.exitCode, since.stdout, since.stderr.trimEnd().split('\n').length]).toEqual([2, '', 1]);
+    expect(since.stderr).toMatch(/^--since HEAD: .*git/);
+  });
+
   test('a folder that may not be read', async () => {
     // Root may read everything.
     if (process.getuid?.() === 0) return;
