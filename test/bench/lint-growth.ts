@@ -18,6 +18,7 @@ export async function benchGrowth(): Promise<boolean> {
     // In turns, so that a busy minute is no size's own.
     for (let round = 0; round < rounds; round++)
       for (const { root, runs } of repositories) runs.push(await judged(root));
+    await tellManyFiles();
     return tell(repositories);
   } finally {
     for (const { root } of repositories) rmSync(root, { recursive: true, force: true });
@@ -27,15 +28,37 @@ export async function benchGrowth(): Promise<boolean> {
 function tell(repositories: readonly { readonly size: number; readonly runs: readonly ProcessRun[] }[]): boolean {
   const perDocument = repositories.map(({ size, runs }) => {
     const tookMs = median(runs.map((run) => run.tookMs));
-    const peak = Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 2 ** 20;
+    const peak = Math.max(...runs.map(({ peakBytes }) => peakBytes));
     const each = `${(tookMs / 1000).toFixed(2)} s, ${(tookMs / size).toFixed(2)} ms each`;
-    console.log(`  ${String(size).padStart(6)} documents: ${each}, ${peak.toFixed()} MiB at most`);
+    console.log(`  ${String(size).padStart(6)} documents: ${each}, ${mebibytes(peak)} at most`);
     return tookMs / size;
   });
   const growth = perDocument.at(-1)! / perDocument[0]!;
   console.log(`  a document of ${sizes.at(-1)} over one of ${sizes[0]}: ${growth.toFixed(2)}, limit ${growthAtMost}`);
   if (growth > growthAtMost) console.error('bench lint: grows faster than the repository');
   return growth <= growthAtMost;
+}
+
+/** Much that is no manifest beside much that is: there is no limit to keep but the machine's. */
+async function tellManyFiles(): Promise<void> {
+  const root = written(1_250);
+  try {
+    for (let folder = 0; folder < 100; folder++) {
+      mkdirSync(join(root, `data/${folder}`), { recursive: true });
+      for (let file = 0; file < 1_000; file++)
+        writeFileSync(join(root, `data/${folder}/${file}.${file % 10 ? 'txt' : 'yaml'}`), 'a: 1\n');
+    }
+    const { tookMs, peakBytes } = await judged(root);
+    console.log(
+      `  100,000 files more, 10,000 of them YAML: ${(tookMs / 1000).toFixed(1)} s, ${mebibytes(peakBytes)} at most`,
+    );
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed()} MiB`;
 }
 
 function written(documents: number): string {
