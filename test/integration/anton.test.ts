@@ -70,7 +70,7 @@ test.skipIf(where !== '')(
 
     const treeAt = (revision: string): Promise<FileTree> => readRevision(origin.url, revision, '');
     const before = readRepository(await treeAt(origin.git('rev-list', '--max-parents=0', 'main').trim()));
-    const tree = await treeAt(checkpoints.find((ref) => ref.endsWith('/1'))!);
+    const tree = await treeAt(checkpoints.find((ref) => /\/1-\d+$/.test(ref))!);
     const after = readRepository(tree);
     const only = new Set(['unrelated-lines-rewritten']);
     expect(lintChange(before, after, { now: Date.now(), only }).findings).toEqual([]);
