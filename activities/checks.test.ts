@@ -63,6 +63,12 @@ describe('a round of checks', () => {
     expect((await at(base)).verdicts).toMatchObject([{ status: 'failed' }]);
   });
 
+  test('that is made once keeps its first verdicts, wherever it is asked again', async () => {
+    const once = { key: 'baseline', once: true } as const;
+    expect(await statuses([check('test -f new.txt')], { ...once, commit: base })).toEqual(['failed']);
+    expect(await statuses([check('test -f new.txt')], { ...once, commit: head })).toEqual(['failed']);
+  });
+
   test('is made at the commit and where the work began', async () => {
     const checks = [
       check('test -f new.txt', { rule: 'mustPass' }),

@@ -19,6 +19,8 @@ export interface ChecksRequest {
   /** Names this run of checks within the chain; the same key at the same commit gives the recorded verdicts. */
   readonly key: string;
   readonly commit: string;
+  /** The first verdicts of `key` count, whatever commit they are on: a baseline is taken once. */
+  readonly once?: true;
   /** Also run at this commit, to tell a regression from what was broken, and a proof from what proves nothing. */
   readonly base?: string;
   /** Verdicts taken earlier: a check that has one here is compared with it and not made at `base`. */
@@ -54,8 +56,8 @@ export function createChecksActivities(deps: ActivityDeps) {
       const mirror = await openMirror(deps.home, request.rollout.repo);
       await fetchMirror(mirror);
       const chain: Chain = { uid: request.rollout.uid, writer: request.writer };
-      // The commit is part of the key: verdicts on one commit are never those on another.
-      const path = `checks/${request.key}@${request.commit.slice(0, 12)}.json`;
+      // Verdicts on one commit are never those on another.
+      const path = `checks/${request.key}${request.once ? '' : `@${request.commit.slice(0, 12)}`}.json`;
       const evidence = `${chainRef(chain)}:${path}`;
       const known = await readRecord(mirror, chain, path);
       if (known !== undefined) return { verdicts: verdictsOf(known), evidence };

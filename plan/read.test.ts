@@ -159,6 +159,18 @@ describe('each mistake is one line with its place and what to do', () => {
       /has endless rounds, more than 500; look less often$/,
     ],
     [
+      'a check that may take longer than what makes it',
+      'title: One',
+      'title: One\n    gates: [{ name: g, run: "true", timeout: 8h }]',
+      /gates\.0\.timeout: must be 5h at most; wait for longer in a soak$/,
+    ],
+    [
+      'a time for a check that is none',
+      'title: One',
+      'title: One\n    gates: [{ name: g, run: "true", timeout: soon }]',
+      /gates\.0\.timeout: is no duration; write a number/,
+    ],
+    [
       'a quarantine that keeps nothing',
       'files: ["a/**"]',
       'files: ["a/**"], undo: { class: quarantine }',

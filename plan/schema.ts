@@ -1,6 +1,6 @@
 /** The plan file: the zod schema that reads it and the types that everything else uses. */
 import { z } from 'zod';
-import { durationPattern } from './duration.js';
+import { durationMs, durationPattern } from './duration.js';
 
 /** Names of rollouts, phases and tasks: they become workflow ids, git refs and trailers (design.md, section 4). */
 export const Name = z
@@ -39,6 +39,13 @@ const Line = z
 /** A shell command, run by `sh -c` in a work tree with a clean environment; `$JOINPOINT_PLAN` is the folder of the plan's assets. */
 const Run = z.string().trim().min(1);
 
+/** Hours: what makes the checks has six in all, and what takes days is a soak's to wait for (design.md, Waiting). */
+const checkHoursAtMost = 5;
+const CheckTime = Duration.refine(
+  (text) => !durationPattern.test(text) || durationMs(text) <= durationMs(`${checkHoursAtMost}h`),
+  `must be ${checkHoursAtMost}h at most; wait for longer in a soak`,
+);
+
 /** A built-in playbook; `client/check-playbooks.ts` knows which there are and what each takes. */
 export const PlaybookUse = z.strictObject({
   name: Name,
@@ -51,7 +58,7 @@ export type PlaybookUse = z.infer<typeof PlaybookUse>;
  * over the files of the repository, or a person's tick with evidence.
  */
 export const Proof = z.union([
-  z.strictObject({ title: Line, run: Run, timeout: Duration.optional() }),
+  z.strictObject({ title: Line, run: Run, timeout: CheckTime.optional() }),
   z.strictObject({ title: Line, playbook: PlaybookUse.describe('what it is for holds, whoever did the work') }),
   z.strictObject({ title: Line, person: Line.describe('the evidence a person has to give with the tick') }),
 ]);
@@ -63,7 +70,7 @@ export const Gate = z.strictObject({
   title: Line.optional(),
   run: Run,
   control: Run.optional(),
-  timeout: Duration.optional(),
+  timeout: CheckTime.optional(),
 });
 export type Gate = z.infer<typeof Gate>;
 

@@ -46,6 +46,7 @@ async function takeBaseline(open: Phase): Promise<readonly Verdict[]> {
     writer: `phase-${phase.id}`,
     key: `baseline-${earlier?.baselineN ?? n}`,
     commit: await targetHead(rollout),
+    once: true,
     checks,
     at: Date.now(),
   });

@@ -5,6 +5,7 @@ import type { Repository } from '../../gitops/model/repository.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import type { Consumer } from '../../gitops/references/reference.js';
 import { danglingDependencies } from '../../gitops/rules/dangling-depends-on.js';
+import { insertStep } from '../insert-step.js';
 import type { PlaybookStep, StageWork } from '../playbook.js';
 import type { Waits } from '../waits.js';
 
@@ -48,22 +49,8 @@ export function declaredDependencies(repository: Repository, waits: Waits): Stag
       continue;
     }
     const { name, namespace } = provider.id;
-    steps.push({
-      what: `${dependent}: dependsOn ${namespace}/${name}, which brings ${needs}`,
-      file: root.document.file.path,
-      isOptional: true,
-      change: {
-        kind: 'edit',
-        edits: [
-          {
-            op: 'insert',
-            document: root.document.index,
-            path: [...root.pathInFile, 'spec', 'dependsOn'],
-            value: { name, namespace },
-          },
-        ],
-      },
-    });
+    const what = `${dependent}: dependsOn ${namespace}/${name}, which brings ${needs}`;
+    steps.push(insertStep(what, root, ['spec', 'dependsOn'], { name, namespace }));
   }
   return { steps, notes: [...notes] };
 }

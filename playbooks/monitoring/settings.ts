@@ -5,7 +5,8 @@ import { objectText } from '../../gitops/manifests/object-id.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import type { YamlValue } from '../../gitops/yaml/yaml-edit.js';
 import type { YamlPath } from '../../gitops/yaml/yaml-file.js';
-import type { PlaybookStep, StageWork } from '../playbook.js';
+import { insertStep } from '../insert-step.js';
+import type { StageWork } from '../playbook.js';
 import { joinWork, type Setting, settingSteps } from '../set-value.js';
 import { valuesPlace } from '../values-place.js';
 import { readableKinds, stateConfig } from './kube-state-metrics.js';
@@ -65,26 +66,13 @@ function stateWork(repository: Repository, release: HelmRelease): StageWork {
     set(release, [key, 'customResourceState'], { enabled: true, config: stateConfig(kinds) as YamlValue }),
   );
   const origin = valuesPlace(release, [key, 'rbac', 'extraRules']);
-  const allowed: readonly PlaybookStep[] = [...new Set(kinds.map(({ group }) => group))].map((group) => ({
-    what: `${objectText(release.id)}: values.${key}.rbac.extraRules lets it read ${group}`,
-    file: origin.document.file.path,
-    isOptional: true,
-    change: {
-      kind: 'edit',
-      edits: [
-        {
-          op: 'insert',
-          document: origin.document.index,
-          path: origin.pathInFile,
-          value: {
-            apiGroups: [group],
-            resources: kinds.filter((kind) => kind.group === group).map(({ plural }) => plural),
-            verbs: ['list', 'watch'],
-          },
-        },
-      ],
-    },
-  }));
+  const allowed = [...new Set(kinds.map(({ group }) => group))].map((group) =>
+    insertStep(`${objectText(release.id)}: values.${key}.rbac.extraRules lets it read ${group}`, origin, [], {
+      apiGroups: [group],
+      resources: kinds.filter((kind) => kind.group === group).map(({ plural }) => plural),
+      verbs: ['list', 'watch'],
+    }),
+  );
   return joinWork([state, { steps: origin.isEmbedded ? [] : allowed, notes: [] }]);
 }
 

@@ -7,6 +7,7 @@ import { fieldOf, isMap, itemsOf, textOf, valueAt } from '../../gitops/manifests
 import { objectText } from '../../gitops/manifests/object-id.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import type { YamlPath } from '../../gitops/yaml/yaml-file.js';
+import { insertStep } from '../insert-step.js';
 import type { PlaybookStep } from '../playbook.js';
 import type { Setting } from '../set-value.js';
 import { valuesPlace } from '../values-place.js';
@@ -86,24 +87,9 @@ export function controllerSteps(controllers: readonly FluxControllers[]): readon
   return controllers.flatMap(({ release, patch }) => {
     if (patch !== undefined) return [];
     const origin = valuesPlace(release, controllersKey);
-    return [
-      {
-        what: `${objectText(release.id)}: a patch that gives Flux's controllers resources`,
-        file: origin.document.file.path,
-        isOptional: true,
-        change: {
-          kind: 'edit',
-          edits: [
-            {
-              op: 'insert',
-              document: origin.document.index,
-              path: origin.pathInFile,
-              value: { target: { kind: 'Deployment' }, patch: resourcesPatch('replace', controllersSize) },
-            },
-          ],
-        },
-      },
-    ];
+    const what = `${objectText(release.id)}: a patch that gives Flux's controllers resources`;
+    const value = { target: { kind: 'Deployment' }, patch: resourcesPatch('replace', controllersSize) };
+    return [insertStep(what, origin, [], value)];
   });
 }
 

@@ -7,6 +7,7 @@ import { objectText } from '../../gitops/manifests/object-id.js';
 import { isSubstituteFrom } from '../../gitops/model/flux-consumers.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import type { YamlEdit, YamlValue } from '../../gitops/yaml/yaml-edit.js';
+import { insertStep } from '../insert-step.js';
 import type { PlaybookStep, StageWork } from '../playbook.js';
 import { Waits } from '../waits.js';
 import { BeforeStore } from './before-store.js';
@@ -108,25 +109,8 @@ function waitingSteps(
   return [...owners].flatMap((owner): readonly PlaybookStep[] => {
     const { root } = owner.object.composed;
     if (root.isEmbedded || waits.waitsFor(owner.id, bringing.id) || !waits.depend(owner.id, bringing.id)) return [];
-    const value = dependencyOn(bringing);
-    return [
-      {
-        what: `${objectText(owner.id)}: dependsOn ${bringing.id.namespace}/${bringing.id.name}, which brings the store`,
-        file: root.document.file.path,
-        isOptional: true,
-        change: {
-          kind: 'edit',
-          edits: [
-            {
-              op: 'insert',
-              document: root.document.index,
-              path: [...root.pathInFile, 'spec', 'dependsOn'],
-              value,
-            },
-          ],
-        },
-      },
-    ];
+    const what = `${objectText(owner.id)}: dependsOn ${bringing.id.namespace}/${bringing.id.name}, which brings the store`;
+    return [insertStep(what, root, ['spec', 'dependsOn'], dependencyOn(bringing))];
   });
 }
 
