@@ -1,4 +1,5 @@
 /** What is needed and not produced, each once however many need it. */
+import { valueAt } from '../manifests/fields.js';
 import { objectText } from '../manifests/object-id.js';
 import { isSubstituteFrom, isValuesFrom } from './flux-consumers.js';
 import type { Consumer, Target, TargetKind } from '../references/reference.js';
@@ -99,7 +100,8 @@ export function isAlsoExact({ consumers }: Lack): boolean {
 /** `is named by spec.values.… of HelmRelease storage/velero and 2 others`. */
 export function lackText({ consumers }: Lack): string {
   const [{ path, object, release }] = consumers as readonly [Consumer];
-  const where = `${release ? 'values.' : ''}${path.join('.')} of ${objectText((release ?? object).id)}`;
+  const byDefault = release && valueAt(release.values.value, path) === undefined ? 'the default of ' : '';
+  const where = `${byDefault}${release ? 'values.' : ''}${path.join('.')} of ${objectText((release ?? object).id)}`;
   const others = consumers.length - 1;
   return `is named by ${where}${others > 0 ? ` and ${others} other${others > 1 ? 's' : ''}` : ''}`;
 }

@@ -33,7 +33,7 @@ const charts: ReadonlyMap<string, ReleaseState> = new Map([
     'rook-ceph-cluster',
     {
       consequence:
-        'the CephCluster, its pools and stores are marked for deletion, and nothing takes that back: Rook holds it off only as long as there is data on them',
+        'the CephCluster and whatever pools, file systems and stores it made are marked for deletion, which Rook cannot undo by itself and holds off only as long as there is data on them',
       isSharedByOthers: true,
     },
   ],

@@ -33,7 +33,7 @@ test('a chart on which the data of others hangs must not be uninstalled by its i
     {
       at: 'apps/a.yaml:8:5',
       severity: 'warning',
-      message: expect.stringContaining('the CephCluster, its pools and stores'),
+      message: expect.stringContaining('the CephCluster and whatever pools, file systems and stores it made'),
     },
   ]);
 });

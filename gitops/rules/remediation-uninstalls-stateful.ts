@@ -38,7 +38,7 @@ function uninstalls({ id, object, spec, ...release }: HelmRelease): readonly Uni
   if (isRemedied(spec.install) && state.isSharedByOthers)
     found.push({
       at: place('install', 'remediation'),
-      message: `install.remediation uninstalls the release between attempts: ${state.consequence}; set install.remediation.retries: 0, or from Flux 2.7 install.strategy.name: RetryOnFailure, which tries again without`,
+      message: `install.remediation uninstalls the release when its install has failed, before the next attempt: ${state.consequence}; set install.strategy.name: RetryOnFailure (from Flux 2.7), which tries again without, or install.remediation.retries: 0, with which a failed install waits for a person`,
       key: 'install',
       severity: 'warning',
     });

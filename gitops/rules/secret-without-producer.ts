@@ -26,7 +26,7 @@ function finding(lack: Lack, repository: Repository, { hiddenTemplate, hiddenScr
   const hidden = hiddenTemplate ?? hiddenScript;
   const [target] = lack.targets;
   const remedy = isRoot(lack, repository)
-    ? 'no file makes it, as is right for what everything else starts from: somebody puts it in by hand, so write down how, and accept this with that reason'
+    ? 'no file makes it: it is what secrets are opened with, so somebody puts it in by hand; write down how, and accept this with that reason (or keep it in a SOPS file, where SOPS has a key of its own)'
     : `no Secret, SOPS file, ExternalSecret target, operator or chart makes it${hint(target!, repository)}; let one make it, or, where it is made by hand, accept this with that reason`;
   return {
     at: lack.consumers[0]!.origin.place,

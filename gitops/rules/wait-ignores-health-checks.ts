@@ -41,7 +41,7 @@ function finding({ id, object, build }: FluxKustomization, unwatched: readonly H
       ? ', and waits for all that they list anyway; remove spec.healthChecks'
       : isKnown
         ? `, and nothing waits for ${names}, which this Kustomization does not apply itself; set wait: false, or have a Kustomization of its own check it`
-        : `; whether it waits for ${names} anyway no file shows, since what a remote base brings is not read: if that has it by this name, remove spec.healthChecks, else correct the name or remove it`;
+        : `; whether it waits for ${names} anyway no file shows, since what a remote base brings is not read: if that has it by this name, remove spec.healthChecks; else correct the name and set wait: false, or remove it`;
   return {
     at: origin.place,
     subject: objectText(id),
