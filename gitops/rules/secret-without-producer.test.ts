@@ -157,6 +157,13 @@ test('chart connect makes its Secrets only of values that are given; what a vaul
   expect(seen(connect('connect: { create: false }\n'))).toEqual([]);
 });
 
+test('a name that only the chart has is called its default, since no search would find it', () => {
+  const said = (values: string) =>
+    findingsOf(secretWithoutProducer, cluster({ 'apps/a.yaml': release('connect', '1.17.0', values) }))[0]?.message;
+  expect(said('a: 1\n')).toMatch(/^is named by the default of values\.connect\.credentialsName of HelmRelease /);
+  expect(said('connect: { credentialsName: mine }\n')).toMatch(/^is named by values\.connect\.credentialsName of /);
+});
+
 test('a command that makes it elsewhere, or that is a comment, makes none here', () => {
   const files = {
     'apps/a.yaml': needs,
