@@ -18,6 +18,30 @@ export function applyObject(
   variables: Variables | undefined,
   kustomization: Composed | undefined,
 ): Application {
+  const { problems, ...changes } = changesTo(built, variables, kustomization);
+  return { object: { ...built, ...changes, owner }, problems };
+}
+
+interface ChangesTo extends Pick<AppliedObject, 'id' | 'composed' | 'substitutions'> {
+  readonly problems: readonly SubstitutionProblem[];
+}
+
+interface Applied {
+  readonly variables: Variables | undefined;
+  readonly kustomization: Composed | undefined;
+  readonly changes: ChangesTo;
+}
+
+/** How an object was applied last: mostly it is applied so again when the repository is read again. */
+const lastApplied = new WeakMap<BuiltObject, Applied>();
+
+function changesTo(
+  built: BuiltObject,
+  variables: Variables | undefined,
+  kustomization: Composed | undefined,
+): ChangesTo {
+  const last = lastApplied.get(built);
+  if (last && last.variables === variables && last.kustomization === kustomization) return last.changes;
   const {
     composed: substituted,
     substitutions,
@@ -27,7 +51,9 @@ export function applyObject(
     : { composed: built.composed, substitutions: [], problems: [] };
   const composed = kustomization ? withCommonMetadata(substituted, kustomization) : substituted;
   const id = substituted === built.composed ? built.id : renamed(built.id, substituted.value);
-  return { object: { ...built, id, composed, owner, substitutions }, problems };
+  const changes = { id, composed, substitutions, problems };
+  lastApplied.set(built, { variables, kustomization, changes });
+  return changes;
 }
 
 function renamed(id: ObjectId, value: unknown): ObjectId {

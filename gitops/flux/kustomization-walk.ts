@@ -4,13 +4,21 @@ import { type Changes, readImages } from '../kustomize/kustomization-file.js';
 import type { Kustomize } from '../kustomize/kustomize.js';
 import { readFluxPatches } from '../kustomize/patch.js';
 import { joinPath } from '../kustomize/repository-files.js';
+import type { Composed } from '../manifests/composed.js';
 import { fieldOf, nonEmpty } from '../manifests/fields.js';
 import type { Manifest } from '../manifests/manifest.js';
 import { isKnown, type ObjectId } from '../manifests/object-id.js';
 import { applyObject } from './apply-object.js';
 import type { Sync } from './entry-points.js';
 import { ExternalSecrets, findVariables, noVariables } from './find-variables.js';
-import type { Applier, AppliedObject, EntryPoint, FluxDirectory, FluxKustomization } from './flux-kustomization.js';
+import type {
+  Applier,
+  AppliedObject,
+  EntryPoint,
+  FluxDirectory,
+  FluxKustomization,
+  Variables,
+} from './flux-kustomization.js';
 import { isKustomization, kustomizeGroup, readKustomizationSpec } from './kustomization-spec.js';
 import { ObjectIndex } from './object-index.js';
 import type { FindSource } from './read-helm-releases.js';
@@ -171,7 +179,9 @@ export class KustomizationWalk {
     this.builtAs.set(kustomization, built);
     if (directory.status === 'here') {
       this.folders.add(directory.path);
-      kustomization.build = this.kustomize.buildWith(directory.path, changesOf(kustomization, this.kustomize));
+      kustomization.build = this.kustomize.buildWith(directory.path, object.composed, () =>
+        changesOf(kustomization, this.kustomize),
+      );
       this.remember(kustomization.build.objects);
     }
     kustomization.variables = this.variablesOf(kustomization, this.before ?? this);
@@ -211,7 +221,8 @@ export class KustomizationWalk {
   }
 
   private variablesOf(kustomization: GrowingKustomization, known: KustomizationWalk) {
-    return kustomization.spec.hasPostBuild ? findVariables(kustomization, known.index, known.secrets) : noVariables;
+    if (!kustomization.spec.hasPostBuild) return noVariables;
+    return sameAsBefore(kustomization.object.composed, findVariables(kustomization, known.index, known.secrets));
   }
 }
 
@@ -245,7 +256,19 @@ function changesOf({ object, spec, directory }: FluxKustomization, kustomize: Ku
   };
 }
 
-function isDeepEqual(one: FluxKustomization['variables'], other: FluxKustomization['variables']): boolean {
-  const text = ({ known, hidden, isOpen }: typeof one) => JSON.stringify([[...known], [...hidden], isOpen]);
+function isDeepEqual(one: Variables, other: Variables): boolean {
+  const text = ({ known, hidden, sources, isOpen }: Variables) =>
+    JSON.stringify([[...known], [...hidden], sources.map(({ status }) => status), isOpen]);
   return text(one) === text(other);
+}
+
+/** By the Kustomization that has them. */
+const lastVariables = new WeakMap<Composed, Variables>();
+
+/** The very same object where nothing is different, for what is remembered of objects that they were put into. */
+function sameAsBefore(kustomization: Composed, found: Variables): Variables {
+  const last = lastVariables.get(kustomization);
+  if (last && isDeepEqual(last, found)) return last;
+  lastVariables.set(kustomization, found);
+  return found;
 }

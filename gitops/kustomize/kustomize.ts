@@ -1,5 +1,7 @@
 /** The kustomize graph of a repository: its kustomization files, and builds of its folders. */
+import type { Composed } from '../manifests/composed.js';
 import { fieldOf, textsOf, valueAt } from '../manifests/fields.js';
+import { oncePer } from '../manifests/once-per.js';
 import type { Scope } from '../manifests/scope.js';
 import type { Accumulation } from './accumulation.js';
 import { Accumulator, type FoundKustomization } from './accumulate.js';
@@ -7,6 +9,7 @@ import type { Build } from './build.js';
 import type { BuiltObject } from './built-object.js';
 import type { Draft } from './draft.js';
 import { scanForManifests } from './flux-scan.js';
+import { KeptBuilds } from './kept-builds.js';
 import {
   type Changes,
   type KustomizationFile,
@@ -14,20 +17,23 @@ import {
   readKustomizationFile,
 } from './kustomization-file.js';
 import { followRenames } from './name-references.js';
-import { joinPath, type RepositoryFiles } from './repository-files.js';
+import { folderOf, joinPath, type RepositoryFiles } from './repository-files.js';
+import type { YamlFile } from '../yaml/yaml-file.js';
 
 export interface Kustomize {
   /** By folder. */
   readonly kustomizations: ReadonlyMap<string, KustomizationFile>;
   /** Of a folder relative to the repository, as Flux builds it: without a kustomization.yaml, of all manifests below. */
   build(directory: string): Build;
-  /** The same with what a Flux Kustomization adds; not kept. */
-  buildWith(directory: string, added: Changes): Build;
+  /** The same with what a Flux Kustomization adds, all of which stands in `by`. */
+  buildWith(directory: string, by: Composed, added: () => Changes): Build;
   hasFolder(directory: string): boolean;
   /** Files that some kustomization lists as a resource, reached or not. */
   readonly resourceFiles: ReadonlySet<string>;
   /** Files that some kustomization lists as a patch. */
   readonly patchFiles: ReadonlySet<string>;
+  /** For the next reading. */
+  readonly kept: KeptBuilds;
 }
 
 const nothingAdded: Changes = {
@@ -39,12 +45,18 @@ const nothingAdded: Changes = {
   images: [],
 };
 
-export function kustomizeOf(files: RepositoryFiles, paths: readonly string[], scope: Scope): Kustomize {
+/** `previous` is that of the reading before: a build of which nothing has changed is taken from it. */
+export function kustomizeOf(
+  files: RepositoryFiles,
+  paths: readonly string[],
+  scope: Scope,
+  previous?: Kustomize,
+): Kustomize {
   const found = findKustomizations(files, paths);
   const kustomizationIn = (directory: string): FoundKustomization =>
     found.get(directory) ?? { problem: 'missing-kustomization', file: directory };
   const accumulator = new Accumulator(files, kustomizationIn);
-  const builds = new Map<string, Build>();
+  const kept = new KeptBuilds(files, scope, previous?.kept);
 
   const gather = (directory: string, added: Changes): Accumulation => {
     const kustomization = kustomizationIn(directory);
@@ -59,7 +71,7 @@ export function kustomizeOf(files: RepositoryFiles, paths: readonly string[], sc
       gathered.problem('not-a-folder', `${directory || '.'} is no folder`, directory);
     return gathered;
   };
-  const buildWith = (directory: string, added: Changes): Build => {
+  const make = (directory: string, added: Changes): Build => {
     const kustomization = kustomizationIn(directory);
     const { drafts, problems, unknowns, inputs, nameReferences: references } = gather(directory, added);
     const nameReferences = [...references];
@@ -80,13 +92,10 @@ export function kustomizeOf(files: RepositoryFiles, paths: readonly string[], sc
   const used = usedFiles([...kustomizations.values()]);
   return {
     kustomizations,
-    build(directory) {
-      const built = builds.get(directory) ?? buildWith(directory, nothingAdded);
-      builds.set(directory, built);
-      return built;
-    },
-    buildWith,
+    build: (directory) => kept.get(directory, directory, () => make(directory, nothingAdded)),
+    buildWith: (directory, by, added) => kept.get(by, directory, () => make(directory, added())),
     hasFolder: (directory) => files.hasFolder(directory),
+    kept,
     ...used,
   };
 }
@@ -102,11 +111,13 @@ function findKustomizations(files: RepositoryFiles, paths: readonly string[]): R
       continue;
     }
     const file = files.yaml(path);
-    const read = file && readKustomizationFile(directory, file);
+    const read = file && kustomizationOf(file);
     found.set(directory, read ?? { problem: 'unparsable', file: path });
   }
   return found;
 }
+
+const kustomizationOf = oncePer((file: YamlFile) => readKustomizationFile(folderOf(file.path), file));
 
 function finished({ id, composed, manifest, generated, chain, listedAt }: Draft, scope: Scope): BuiltObject {
   const isClusterWide = scope.isClusterWide(id.group, id.kind);

@@ -60,6 +60,20 @@ export class RepositoryFiles {
     }
   }
 
+  /** The very same from one reading to the next while the file is; undefined where it cannot be read. */
+  content(path: string): YamlFile | Uint8Array | undefined {
+    try {
+      return this.yamlFiles.get(path) ?? this.tree.read(path);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether the same files are there, whatever they hold. */
+  hasSamePaths({ paths }: RepositoryFiles): boolean {
+    return this.paths.size === paths.size && [...paths].every((path) => this.paths.has(path));
+  }
+
   private folder(path: string): Folder {
     const known = this.folders.get(path);
     if (known) return known;

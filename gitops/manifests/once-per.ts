@@ -2,7 +2,8 @@
 
 /**
  * What `compute` gives for an object, remembered while the object is. Parsed files, documents and their values stay the
- * same objects from one reading of a repository to the next while their text does; objects of a build do not.
+ * same objects from one reading of a repository to the next while their text does, and objects of a build while all that
+ * it was made of does.
  */
 export function oncePer<Key extends object, Result>(compute: (key: Key) => Result): (key: Key) => Result {
   const known = new WeakMap<Key, { readonly result: Result }>();

@@ -82,6 +82,12 @@ export class Scope {
     this.declared = new Map(manifests.flatMap(declaration));
   }
 
+  isSame({ declared }: Scope): boolean {
+    return (
+      this.declared.size === declared.size && [...declared].every(([kind, wide]) => this.declared.get(kind) === wide)
+    );
+  }
+
   isClusterWide(group: string, kind: string): boolean {
     const key = `${group}/${kind}`;
     return this.declared.get(key) ?? (kustomizeKinds.has(key) || otherKinds.has(key));

@@ -54,6 +54,43 @@ describe('files', () => {
   });
 });
 
+describe('builds of the reading before', () => {
+  const again = (before: Files, after: Files) => {
+    const first = repositoryOf(before);
+    for (const folder of Object.keys(before).map((path) => path.split('/')[0]!)) first.kustomize.build(folder);
+    return readRepository(treeOfTexts(after), { previous: first }).kustomize;
+  };
+  const build = (...resources: readonly string[]) => `resources: [${resources.join(', ')}]\n`;
+
+  test('are the same where nothing that they were made of has changed', () => {
+    const files = { 'a/kustomization.yaml': build('x.yaml'), 'a/x.yaml': object('ConfigMap', 'x') };
+    const first = repositoryOf(files);
+    const built = first.kustomize.build('a');
+    const read = (changed: Files) => readRepository(treeOfTexts({ ...files, ...changed }), { previous: first });
+    expect(read({}).kustomize.build('a')).toBe(built);
+    const [changed] = read({ 'a/x.yaml': object('ConfigMap', 'y') }).kustomize.build('a').objects;
+    expect(changed?.id.name).toBe('y');
+  });
+
+  test('are made again where a file has come, since a folder without a kustomization is all that lies in it', () => {
+    const files = { 'a/x.yaml': object('ConfigMap', 'x') };
+    const { objects } = again(files, { ...files, 'a/y.yaml': object('ConfigMap', 'y') }).build('a');
+    expect(objects.map(({ id }) => id.name)).toEqual(['x', 'y']);
+  });
+
+  test('are made again where something was wrong: it may have to do with the way there', () => {
+    const files = {
+      'a/kustomization.yaml': build('../b'),
+      'b/kustomization.yaml': build('../a'),
+      'c/kustomization.yaml': `${build('../b')}namePrefix: c-\n`,
+    };
+    const changed = { ...files, 'c/kustomization.yaml': build('../b') };
+    const problems = (kustomize: ReturnType<typeof again>) =>
+      ['a', 'b', 'c'].map((folder) => kustomize.build(folder).problems.map(({ message }) => message));
+    expect(problems(again(files, changed))).toEqual(problems(repositoryOf(changed).kustomize));
+  });
+});
+
 const bombs = Array.from(
   { length: 12 },
   (_, level) => `l${level + 1}: &l${level + 1} [${'*l0,'.replace('0', String(level)).repeat(9)}]`,

@@ -14,7 +14,7 @@ import type { YamlFile } from '../yaml/yaml-file.js';
 import type { Repository } from './repository.js';
 
 export interface ReadOptions {
-  /** The repository as it was: a file with the same text is not parsed again. */
+  /** The repository as it was: what has not changed since is neither parsed nor built again. */
   readonly previous?: Repository;
 }
 
@@ -26,7 +26,12 @@ export function readRepository(tree: FileTree, { previous }: ReadOptions = {}): 
   const { files, problems } = readYamlFiles(tree, (path) => previous?.file(path));
   const byPath = new Map(files.map((file) => [file.path, file]));
   const manifests = files.flatMap(manifestsOf);
-  const kustomize = kustomizeOf(new RepositoryFiles(tree, byPath), tree.paths, new Scope(manifests));
+  const kustomize = kustomizeOf(
+    new RepositoryFiles(tree, byPath),
+    tree.paths,
+    new Scope(manifests),
+    previous?.kustomize,
+  );
   const shared: Shared = {
     tree,
     files,

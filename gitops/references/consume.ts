@@ -5,7 +5,10 @@ import type { HelmRelease } from '../flux/helm-release.js';
 import { helmGroup, readHelmReleaseSpec } from '../flux/helm-release-spec.js';
 import { kustomizeGroup, readKustomizationSpec } from '../flux/kustomization-spec.js';
 import { holdsName } from '../kustomize/name-references.js';
+import type { Composed } from '../manifests/composed.js';
 import { fieldOf, isMap, itemsOf, nonEmpty, textsOf, valueAt } from '../manifests/fields.js';
+import { groupAndVersion } from '../manifests/object-id.js';
+import { oncePer } from '../manifests/once-per.js';
 import { connectSecrets } from './connect-secrets.js';
 import { definitionName, isKubernetesGroup } from './definitions.js';
 import type { Consumer, TargetKind } from './reference.js';
@@ -16,7 +19,7 @@ export function* consume(flux: FluxState): Generator<Consumer> {
   const issuers =
     flux.helmReleases.find(({ chart }) => chart?.name === 'cert-manager')?.targetNamespace ?? 'cert-manager';
   for (const object of flux.objects) {
-    for (const mention of mentionsOf(object)) {
+    for (const mention of mentionsOf(object.composed)) {
       const consumer = ofMention(object, mention, object.id.kind === 'ClusterIssuer' ? issuers : object.id.namespace);
       if (consumer) yield consumer;
     }
@@ -56,9 +59,11 @@ const selecting = new Set([
   'velero.io',
 ]);
 
-function* mentionsOf({ id, composed }: AppliedObject): Generator<Mention> {
-  const { group, kind } = id;
-  const { value } = composed;
+const mentionsOf = oncePer(({ value }: Composed): readonly Mention[] => [...readMentions(value)]);
+
+function* readMentions(value: unknown): Generator<Mention> {
+  const kind = nonEmpty(fieldOf(value, 'kind')) ?? '';
+  const { group } = groupAndVersion(nonEmpty(fieldOf(value, 'apiVersion')) ?? '');
   if (withoutMentions.has(kind)) return;
   const dialect = { isValues: false, hasKeySelectors: selecting.has(group) };
   if (group === kustomizeGroup) yield* ofKustomization(value);
