@@ -204,6 +204,7 @@ export class Accumulator {
     }
     const found = this.kustomizationIn(directory);
     if (!('problem' in found)) return found;
+    if (found.problem !== 'missing-kustomization') into.inputs.add(found.file);
     into.problem(found.problem, problemText[found.problem](directory), origin ?? found.file);
     return undefined;
   }

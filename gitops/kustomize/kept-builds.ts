@@ -3,8 +3,11 @@
  * of has changed. Their objects are then the same objects, and so is all that is remembered of them.
  */
 import type { Scope } from '../manifests/scope.js';
-import type { Build } from './build.js';
+import type { Build, BuildProblemCode } from './build.js';
 import type { RepositoryFiles } from './repository-files.js';
+
+/** Where the folders have to do with it that a build was reached through, and not only what it reads. */
+const dependsOnTheWay: ReadonlySet<BuildProblemCode> = new Set(['cycle', 'too-large']);
 
 interface Kept {
   readonly directory: string;
@@ -38,8 +41,7 @@ export class KeptBuilds {
   }
 
   private unchanged(kept: Kept | undefined): Kept | undefined {
-    // What went wrong may have to do with the folders that the build was reached through.
-    if (!kept || kept.build.problems.length > 0) return undefined;
+    if (!kept || kept.build.problems.some(({ code }) => dependsOnTheWay.has(code))) return undefined;
     for (const [path, content] of kept.contents) if (this.files.content(path) !== content) return undefined;
     return kept;
   }

@@ -65,9 +65,10 @@ export function kustomizeOf(
     const listed =
       found.has(directory) || !files.hasFolder(directory) ? [] : scanForManifests(directory, files, hasOwn);
     const gathered = accumulator.accumulateListed(directory, listed, added);
-    if (found.has(directory))
+    if (found.has(directory)) {
+      gathered.inputs.add(kustomization.file);
       gathered.problem(kustomization.problem, `${kustomization.file} cannot be used`, kustomization.file);
-    else if (!files.hasFolder(directory))
+    } else if (!files.hasFolder(directory))
       gathered.problem('not-a-folder', `${directory || '.'} is no folder`, directory);
     return gathered;
   };

@@ -78,7 +78,16 @@ describe('builds of the reading before', () => {
     expect(objects.map(({ id }) => id.name)).toEqual(['x', 'y']);
   });
 
-  test('are made again where something was wrong: it may have to do with the way there', () => {
+  test.each([
+    ['that another lists', { 'a/kustomization.yaml': build('../b'), 'b/kustomization.yaml': '[[[' }],
+    ['of its own', { 'a/kustomization.yaml': '[[[', 'b/kustomization.yaml': build() }],
+  ])('are made again where a kustomization %s did not parse and does', (_, files) => {
+    const changed = { ...files, 'a/kustomization.yaml': build('../b'), 'b/kustomization.yaml': 'namespace: x\n' };
+    expect(repositoryOf(files).kustomize.build('a').problems).not.toEqual([]);
+    expect(again(files, changed).build('a').problems).toEqual([]);
+  });
+
+  test('are made again where folders include each other: what is said then has to do with the way there', () => {
     const files = {
       'a/kustomization.yaml': build('../b'),
       'b/kustomization.yaml': build('../a'),
