@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, judgeAnswer, misaddressed, type OpenQuestion, type Question, stillAsked } from './question.js';
+import { type Answer, judgeAnswer, meantBy, type OpenQuestion, type Question, stillAsked } from './question.js';
 
 const asked: Question = {
   id: 'approval-1',
@@ -44,10 +44,6 @@ describe('approval', () => {
     expect(say(open(), { action: 'approve', by: 'cy' })).toMatchObject({
       accepted: false,
       message: expect.stringContaining('ask somebody else'),
-    });
-    expect(say(open(), { action: 'approve', by: ' ' })).toMatchObject({
-      accepted: false,
-      message: expect.stringContaining('--as NAME'),
     });
   });
 
@@ -128,6 +124,29 @@ describe('a hold', () => {
   test.each(['retry', 'rollback'] as const)('%s is taken from anybody', (action) => {
     expect(say(hold, { action, by: 'eve' })).toMatchObject({ closedBy: { action } });
   });
+
+  const retry = { action: 'retry', by: 'ann' } as const;
+  test('a retry names tasks that are there, and says to whom its message goes', () => {
+    expect(say(hold, { ...retry, tasks: ['1.2'], comment: 'use v2' })).toMatchObject({ closedBy: { tasks: ['1.2'] } });
+    expect(say(hold, { ...retry, tasks: ['9.9'] })).toEqual({
+      accepted: false,
+      message: 'phase 1: has no task 9.9 to re-open; name one of 1.1, 1.2',
+    });
+    expect(say(hold, { ...retry, comment: 'use v2' })).toEqual({
+      accepted: false,
+      message: 'phase 1: a message goes to the agents of tasks that are worked on again; name them with --task',
+    });
+    expect(say(hold, { ...retry, comment: ' ' })).toHaveProperty('closedBy');
+  });
+
+  test('a retry of what re-opens no task names none', () => {
+    const landing = open({ kind: 'hold', actions: ['retry'], tasks: [] });
+    expect(say(landing, { ...retry, comment: 'the hook is mended' })).toHaveProperty('closedBy');
+    expect(say(landing, { ...retry, tasks: ['1.1'] })).toEqual({
+      accepted: false,
+      message: 'phase 1: has no task 1.1 to re-open; name none',
+    });
+  });
 });
 
 describe('ticks', () => {
@@ -167,16 +186,24 @@ describe('ticks', () => {
   });
 });
 
-describe('a message', () => {
-  const asker = { subject: 'landing', uid: 'u1' };
-  test('for another rollout is refused, and where rollouts share a workflow one for none, too', () => {
-    expect(misaddressed(asker, { uid: 'u1' })).toBeUndefined();
-    expect(misaddressed(asker, {})).toBeUndefined();
-    expect(misaddressed(asker, { uid: 'u2' })).toContain('landing: is of another rollout');
-    const shared = { ...asker, isShared: true };
-    expect(misaddressed(shared, { uid: 'u1' })).toBeUndefined();
-    expect(misaddressed(shared, {})).toContain('landing: the message names no rollout');
-    expect(misaddressed(shared, { uid: 'u2' })).toContain('landing: is of another rollout');
+describe('of several questions', () => {
+  const hold = open({ id: 'hold-1', kind: 'hold', actions: ['retry', 'skip'] });
+  const other = open({ id: 'hold-2', kind: 'hold', actions: ['retry', 'skip'] });
+  const approval = open({ id: 'approval-1' });
+
+  test('the one is meant whose id is named, or that alone takes the action', () => {
+    expect(meantBy({ action: 'retry', by: 'ann', question: 'hold-2' }, [hold, other])).toEqual({ open: other });
+    expect(meantBy({ action: 'retry', by: 'ann' }, [approval, hold])).toEqual({ open: hold });
+    expect(meantBy({ action: 'done', by: 'ann' }, [approval, hold])).toEqual({ open: approval });
+  });
+
+  test('none is, where two take the action and none is named, or one that is not asked any more', () => {
+    expect(meantBy({ action: 'skip', by: 'ann' }, [hold, other])).toEqual({
+      refusal: '2 questions take skip here (hold-1, hold-2); name one as the message\'s "question"',
+    });
+    const gone = { refusal: 'nothing waits for skip here; see joinpoint status' };
+    expect(meantBy({ action: 'skip', by: 'ann', question: 'hold-3' }, [hold])).toEqual(gone);
+    expect(meantBy({ action: 'skip', by: 'ann' }, [])).toEqual(gone);
   });
 });
 

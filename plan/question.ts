@@ -29,7 +29,7 @@ export interface Question {
   /** May answer too, once the deadline has passed. */
   readonly escalateTo: readonly string[];
   readonly actions: readonly Action[];
-  /** Tasks that a reject may name for re-opening. */
+  /** Tasks that a reject or a retry may name for re-opening. */
   readonly tasks: readonly string[];
   readonly items: readonly TickItem[];
   /** What to look at before answering: a commit, where the evidence is kept, a digest of it. */
@@ -40,7 +40,7 @@ export interface Answer {
   readonly action: Action;
   /** Who says so: claimed, unless Temporal's own authorisation proves it. */
   readonly by: string;
-  /** A comment on an approval, the reason of a skip or an override, the feedback of a reject. */
+  /** A comment on an approval, the reason of a skip or an override, the feedback of a reject or a retry. */
   readonly comment?: string;
   /** Tasks to re-open with that feedback. */
   readonly tasks?: readonly string[];
@@ -53,26 +53,6 @@ export interface Answer {
   readonly uid?: string;
   /** The beginning, at least, of the commit that was looked at. */
   readonly commit?: string;
-}
-
-/** Whose questions a workflow asks. */
-export interface Asker {
-  readonly subject: string;
-  readonly uid: string;
-  /** Landings of other rollouts have the same workflow id, one after the other: an answer has to say whom it means. */
-  readonly isShared?: boolean;
-}
-
-/** Why an answer with this `uid` is not meant for `asker`, or undefined where it is. */
-export function misaddressed(
-  { subject, uid, isShared }: Asker,
-  { uid: said }: Pick<Answer, 'uid'>,
-): string | undefined {
-  if (said === uid) return undefined;
-  if (said !== undefined) return `${subject}: is of another rollout than the message; look again with joinpoint status`;
-  return isShared
-    ? `${subject}: the message names no rollout, and other rollouts land here too; give it "uid": "${uid}"`
-    : undefined;
 }
 
 export interface Tick {
@@ -98,6 +78,24 @@ export function stillAsked({ question, approvals, ticks }: OpenQuestion): Questi
   };
 }
 
+/** Which of the questions that wait an answer is for; one that names none must leave no doubt. */
+export function meantBy(
+  { action, question: named }: Answer,
+  waiting: readonly OpenQuestion[],
+): { readonly open: OpenQuestion } | { readonly refusal: string } {
+  const fitting = waiting.filter(({ question }) =>
+    named === undefined ? question.actions.includes(action) : question.id === named,
+  );
+  if (fitting.length > 1) {
+    const ids = fitting.map(({ question }) => question.id).join(', ');
+    return {
+      refusal: `${fitting.length} questions take ${action} here (${ids}); name one as the message's "question"`,
+    };
+  }
+  const open = fitting[0] ?? (named === undefined ? waiting[0] : undefined);
+  return open ? { open } : { refusal: `nothing waits for ${action} here; see joinpoint status` };
+}
+
 export type Judgement =
   | { readonly accepted: false; readonly message: string }
   | { readonly accepted: true; readonly next: OpenQuestion; readonly closedBy?: Answer };
@@ -106,7 +104,6 @@ export type Judgement =
 export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Judgement {
   const { question } = open;
   const refuse = (what: string): Judgement => ({ accepted: false, message: `${question.subject}: ${what}` });
-  if (!answer.by?.trim()) return refuse('the answer names nobody; say who you are with --as NAME');
   if (!question.actions.includes(answer.action))
     return refuse(`does not wait for ${answer.action}; it takes ${question.actions.join(', ')}`);
   if (answer.commit !== undefined && !isAbout(question, answer.commit))
@@ -118,13 +115,9 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
   switch (answer.action) {
     case 'approve':
       return judgeApproval(open, answer, refuse);
-    case 'reject': {
+    case 'reject':
       if (!answer.comment?.trim()) return refuse('a reject needs feedback; say what is wrong with -m TEXT');
-      const stranger = answer.tasks?.find((task) => !question.tasks.includes(task));
-      if (stranger)
-        return refuse(`has no task ${stranger} to re-open; name one of ${question.tasks.join(', ') || 'none'}`);
-      return { accepted: true, next: open, closedBy: answer };
-    }
+      return judgeReopening(open, answer, refuse);
     case 'skip':
     case 'override':
       if (!answer.comment?.trim()) return refuse(`${answer.action} needs a reason; give it with -m TEXT`);
@@ -134,6 +127,9 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
         ? judgeTicks(open, answer, now, refuse)
         : { accepted: true, next: open, closedBy: answer };
     case 'retry':
+      if (question.tasks.length > 0 && answer.comment?.trim() && !answer.tasks?.length)
+        return refuse('a message goes to the agents of tasks that are worked on again; name them with --task');
+      return judgeReopening(open, answer, refuse);
     case 'rollback':
       return { accepted: true, next: open, closedBy: answer };
   }
@@ -148,6 +144,15 @@ function mayAnswer({ kind, forWhom, escalateTo, deadlineAt }: Question, { by }: 
   if (kind !== 'approval' && kind !== 'signOff') return true;
   if (forWhom.length === 0 || forWhom.includes(by)) return true;
   return deadlineAt !== undefined && now >= deadlineAt && escalateTo.includes(by);
+}
+
+function judgeReopening(open: OpenQuestion, answer: Answer, refuse: (what: string) => Judgement): Judgement {
+  const { tasks } = open.question;
+  const stranger = answer.tasks?.find((task) => !tasks.includes(task));
+  if (stranger === undefined) return { accepted: true, next: open, closedBy: answer };
+  return refuse(
+    `has no task ${stranger} to re-open; ${tasks.length > 0 ? `name one of ${tasks.join(', ')}` : 'name none'}`,
+  );
 }
 
 function judgeApproval(open: OpenQuestion, answer: Answer, refuse: (what: string) => Judgement): Judgement {

@@ -1,17 +1,19 @@
 /** The desk of a workflow: its open questions, the messages that answer them, and what it reports to whoever shows it. */
-import { ApplicationFailure, condition, log, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, condition } from '@temporalio/workflow';
+import type { Asker } from '../plan/message.js';
 import {
   type Action,
   type Answer,
-  type Asker,
   judgeAnswer,
-  misaddressed,
+  type Judgement,
+  meantBy,
   type OpenQuestion,
   type Question,
   stillAsked,
   type Tick,
 } from '../plan/question.js';
 import { terminalMessage } from './engine.js';
+import { listen } from './listen.js';
 import * as messages from './messages.js';
 
 /** How a question was closed: by whom and how, with everything said before. */
@@ -37,7 +39,7 @@ const updates = [
 ] as const;
 
 export class Desk {
-  private readonly open = new Map<string, { state: OpenQuestion; closedBy?: Answer }>();
+  private readonly open = new Map<string, { readonly state: OpenQuestion; readonly closedBy?: Answer }>();
   private asked = 0;
 
   /**
@@ -48,16 +50,13 @@ export class Desk {
     private readonly asker: Asker,
     private readonly changed: () => void,
   ) {
-    for (const [action, update, signal] of updates) {
-      setHandler(update, (said) => this.take({ ...said, action }), {
-        validator: (said) => this.validate({ ...said, action }),
+    for (const [action, update, signal] of updates)
+      listen(asker, {
+        update,
+        signal,
+        refusal: (said) => this.refusal({ ...said, action }),
+        act: (said) => this.take({ ...said, action }),
       });
-      setHandler(signal, (said) => {
-        const refusal = this.refusal({ ...said, action });
-        if (refusal) log.warn(`signal ${action} ignored: ${refusal}`);
-        else this.take({ ...said, action });
-      });
-    }
   }
 
   get questions(): readonly Question[] {
@@ -123,39 +122,32 @@ export class Desk {
     const entry = this.open.get(id)!;
     const { question } = entry.state;
     const beyond = question.escalateTo.length > 0 ? `; ${question.escalateTo.join(', ')} may answer too` : '';
-    entry.state = { ...entry.state, question: { ...question, why: `${question.why} (deadline passed${beyond})` } };
+    const why = `${question.why} (deadline passed${beyond})`;
+    this.open.set(id, { ...entry, state: { ...entry.state, question: { ...question, why } } });
     this.changed();
   }
 
-  private find(answer: Answer): { state: OpenQuestion; closedBy?: Answer } | undefined {
-    const waiting = [...this.open.values()].filter(({ closedBy }) => closedBy === undefined);
-    if (answer.question) return waiting.find(({ state }) => state.question.id === answer.question);
-    return waiting.find(({ state }) => state.question.actions.includes(answer.action)) ?? waiting[0];
+  private judge(answer: Answer): Judgement {
+    const waiting = [...this.open.values()].flatMap(({ state, closedBy }) => (closedBy ? [] : [state]));
+    const meant = meantBy(answer, waiting);
+    return 'refusal' in meant
+      ? { accepted: false, message: `${this.asker.subject}: ${meant.refusal}` }
+      : judgeAnswer(meant.open, answer, Date.now());
   }
 
   private refusal(answer: Answer): string | undefined {
-    const stray = misaddressed(this.asker, answer);
-    if (stray) return stray;
-    const entry = this.find(answer);
-    if (!entry) return `${this.asker.subject}: nothing waits for ${answer.action} here; see joinpoint status`;
-    const judgement = judgeAnswer(entry.state, answer, Date.now());
+    const judgement = this.judge(answer);
     return judgement.accepted ? undefined : judgement.message;
   }
 
-  private validate(answer: Answer): void {
-    const refusal = this.refusal(answer);
-    if (refusal) throw ApplicationFailure.nonRetryable(refusal, 'answerRefused');
-  }
-
-  /** The answer was judged in the validator or right before; judging again gives the next state. */
+  /** The answer was judged right before; judging again gives the next state. */
   private take(answer: Answer): string {
-    const entry = this.find(answer)!;
-    const judgement = judgeAnswer(entry.state, answer, Date.now());
+    const judgement = this.judge(answer);
     if (!judgement.accepted) throw ApplicationFailure.nonRetryable(judgement.message, 'answerRefused');
-    entry.state = judgement.next;
-    if (judgement.closedBy) entry.closedBy = judgement.closedBy;
-    else this.changed();
-    return `${entry.state.question.subject}: ${answer.action} taken${judgement.closedBy ? '' : '; more is needed'}`;
+    const { next, closedBy } = judgement;
+    this.open.set(next.question.id, { state: next, ...(closedBy && { closedBy }) });
+    if (!closedBy) this.changed();
+    return `${next.question.subject}: ${answer.action} taken${closedBy ? '' : '; more is needed'}`;
   }
 }
 

@@ -1,9 +1,8 @@
 /** What an operator may tell a rollout as a whole: pause, resume, abort, roll back to a checkpoint. */
-import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
-import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
-import { type Asker, misaddressed } from '../plan/question.js';
+import type { Asker } from '../plan/message.js';
+import { listen } from './listen.js';
 import * as messages from './messages.js';
-import type { AbortRequest, PauseRequest, Request, RollbackRequest } from './messages.js';
+import type { AbortRequest, PauseRequest, RollbackRequest } from './messages.js';
 
 /** The rollout as these messages see it. */
 export interface Operated {
@@ -17,30 +16,6 @@ export interface Operated {
   interrupt(interrupt: { kind: 'abort'; request: AbortRequest } | { kind: 'rollback'; request: RollbackRequest }): void;
   /** Phases with a checkpoint, in order. */
   checkpoints(): readonly string[];
-}
-
-interface Message<R extends Request> {
-  readonly update: UpdateDefinition<string, [R]>;
-  readonly signal: SignalDefinition<[R]>;
-  /** Why the message is refused, or undefined. */
-  readonly refusal: (request: R) => string | undefined;
-  readonly act: (request: R) => string;
-}
-
-/** Registers an Update with its validator and the plain Signal beside it. */
-function listen<R extends Request>(asker: Asker, { update, signal, refusal, act }: Message<R>): void {
-  const refusedFor = (request: R): string | undefined => misaddressed(asker, request) ?? refusal(request);
-  setHandler(update, act, {
-    validator: (request: R) => {
-      const why = refusedFor(request);
-      if (why) throw ApplicationFailure.nonRetryable(why, 'answerRefused');
-    },
-  });
-  setHandler(signal, (request: R) => {
-    const why = refusedFor(request);
-    if (why) log.warn(`signal ignored: ${why}`);
-    else act(request);
-  });
 }
 
 export function listenToOperator(rollout: Operated): void {

@@ -42,12 +42,16 @@ async function askApproval(question: Question, by: string, ask: Ask): Promise<re
     if (said === 'y' || said === 'yes') return [{ action: 'approve', by, ...asShown(question) }];
     if (said === 'l' || said === 'later') return [];
     if (said !== 'n' && said !== 'no') continue;
-    const { tasks } = question;
     const comment = await untilSaid('    what is wrong? ', ask);
-    const named =
-      tasks.length === 0 ? '' : await ask(`    send back which tasks (${tasks.join(', ')}; Enter for none)? `);
-    return [{ action: 'reject', by, comment, tasks: named.split(/[\s,]+/).filter(Boolean), ...asShown(question) }];
+    const tasks = await whichTasks('send back', question, ask);
+    return [{ action: 'reject', by, comment, tasks, ...asShown(question) }];
   }
+}
+
+async function whichTasks(toDo: string, { tasks }: Question, ask: Ask): Promise<readonly string[]> {
+  if (tasks.length === 0) return [];
+  const named = await ask(`    ${toDo} which tasks (${tasks.join(', ')}; Enter for none)? `);
+  return named.split(/[\s,]+/).filter(Boolean);
 }
 
 async function askTicks({ id, items }: Question, by: string, ask: Ask): Promise<readonly Answer[]> {
@@ -66,10 +70,13 @@ async function askAction(question: Question, by: string, ask: Ask): Promise<read
     if (said === 'later' || said === 'l') return [];
     const action = actions.find((one) => one === said);
     if (!action) continue;
+    // A retry of a whole phase tells nobody anything but the agents of the tasks that it names.
+    const tasks = action === 'retry' ? await whichTasks('work again on', question, ask) : [];
+    const isHeard = action !== 'retry' || question.tasks.length === 0 || tasks.length > 0;
     const comment = needsReason(action)
       ? await untilSaid('    why? ', ask)
-      : await ask('    anything to say (Enter for nothing)? ');
-    return [{ action, by, ...(comment && { comment }), ...asShown(question) }];
+      : isHeard && (await ask('    anything to say (Enter for nothing)? '));
+    return [{ action, by, ...(comment && { comment }), ...(tasks.length > 0 && { tasks }), ...asShown(question) }];
   }
 }
 
