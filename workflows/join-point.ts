@@ -45,8 +45,12 @@ export class JoinPoint {
   constructor(readonly input: JoinPointInput) {
     this.reporter = new Reporter(input.reportTo, input.subject);
     this.desk = new Desk({ subject: input.subject, uid: input.rollout.uid }, () => this.tell(this.status));
+    // Signals that came before are heard as soon as somebody listens: what they are passed on to has to be there.
+    this.lock = new LandingLock(
+      (status) => this.tell(status),
+      () => this.stillness.isStill,
+    );
     this.stillness = new Stillness(input.paused, (still) => this.lock.holdStill(still));
-    this.lock = new LandingLock((status) => this.tell(status));
     this.landed = input.landedBefore;
     this.waivers = waiversOf(input.units.map(({ work }) => work));
   }

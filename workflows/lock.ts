@@ -16,18 +16,23 @@ import type { LandInput, LandResult } from './contracts.js';
 import { landId } from './ids.js';
 import type { land } from './land.js';
 import { holdStillSignal, lockFreedSignal, lockHeldSignal, waitForLockSignal } from './messages.js';
+import { rolloutAttributes } from './search-attributes.js';
 
 /** Covers a holder that was terminated and could not tell its waiters. */
 const lookAgainAfter = '1h';
 
 export class LandingLock {
   private freed = false;
-  private still = false;
   /** The target's branch, while this waits for its lock. */
   private awaited: string | undefined;
-  private child: ChildWorkflowHandle<typeof land> | undefined;
+  /** The landing that this workflow has open, once it is being started. */
+  private start: Promise<ChildWorkflowHandle<typeof land> | undefined> | undefined;
 
-  constructor(private readonly tell: (status: string) => void) {
+  /** @param isStill says whether the rollout is paused; left out where all that is landed is an undo, which no pause stops. */
+  constructor(
+    private readonly tell: (status: string) => void,
+    private readonly isStill = () => false,
+  ) {
     setHandler(lockFreedSignal, () => {
       this.freed = true;
     });
@@ -36,11 +41,10 @@ export class LandingLock {
     });
   }
 
-  /** Passes a pause on to the landing that this workflow has open, if any; before it has one, a pause keeps it from the lock. */
+  /** Passes a pause or its end on to the landing that this workflow has open, if any; to one that is being started, as soon as it can hear. */
   holdStill(still: boolean): void {
-    this.still = still;
-    this.child
-      ?.signal(holdStillSignal, still)
+    this.start
+      ?.then((child) => child?.signal(holdStillSignal, still))
       .catch((error: unknown) => log.info('a pause came when the landing had ended', { error }));
   }
 
@@ -48,13 +52,15 @@ export class LandingLock {
   async land(input: LandInput): Promise<LandResult> {
     const workflowId = landId(input.rollout);
     for (;;) {
-      if (this.still && input.job.kind === 'candidate') await this.overPause();
+      if (this.isStill() && input.job.kind === 'candidate') await this.overPause();
       this.freed = false;
-      this.child = await tryToStart(workflowId, input);
-      if (this.child) {
+      this.start = tryToStart(workflowId, input);
+      const child = await this.start;
+      if (child) {
         this.tellStarted(input);
-        return this.child.result().finally(() => (this.child = undefined));
+        return child.result().finally(() => (this.start = undefined));
       }
+      this.start = undefined;
       this.awaited = input.rollout.branch;
       this.tell(`waits for the lock: another landing holds ${this.awaited} (workflow ${workflowId})`);
       if (await signalHolder(workflowId))
@@ -76,12 +82,10 @@ export class LandingLock {
   /** A paused landing that took the lock would keep it from everybody else. */
   private async overPause(): Promise<void> {
     this.tell('paused, before it takes the lock');
-    await condition(() => !this.still);
+    await condition(() => !this.isStill());
   }
 
   private tellStarted({ job }: LandInput): void {
-    // A pause may have come while the landing was being started.
-    if (this.still && job.kind === 'candidate') this.holdStill(true);
     if (this.awaited) this.tell(job.kind === 'candidate' ? 'lands' : 'undoes what landed');
     this.awaited = undefined;
   }
@@ -94,6 +98,7 @@ async function tryToStart(workflowId: string, input: LandInput): Promise<ChildWo
       workflowId,
       args: [input],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      typedSearchAttributes: rolloutAttributes(input.rollout.name, input.phase),
       staticSummary: `${input.rollout.name}: ${input.node}`,
     });
   } catch (error) {

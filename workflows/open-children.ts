@@ -1,7 +1,6 @@
 /** The work that a phase has under way at once: what is open, what ended since the last look, what failed. */
 import {
   type ChildWorkflowHandle,
-  getExternalWorkflowHandle,
   isCancellation,
   log,
   type Workflow,
@@ -11,8 +10,8 @@ import { holdStillSignal } from './messages.js';
 
 export class OpenChildren {
   private readonly pieces = new Map<string, Promise<void>>();
-  private readonly workflowIds = new Set<string>();
-  private still = false;
+  /** By workflow id, once it is being started. */
+  private readonly starts = new Map<string, Promise<Pick<ChildWorkflowHandle<Workflow>, 'signal'>>>();
   private ended = 0;
   private seen = 0;
   private failure: { readonly error: unknown } | undefined;
@@ -39,19 +38,17 @@ export class OpenChildren {
     this.pieces.set(key, piece);
   }
 
-  /** Runs a child workflow, known by its id while it is open; a pause that came while it was being started is passed on then. */
+  /** Runs a child workflow, known by its id from its start on: `start` gives it what is so now, and `holdStill` tells it what changes. */
   async run<W extends Workflow>(
     workflowId: string,
     start: () => Promise<ChildWorkflowHandle<W>>,
   ): Promise<WorkflowResultType<W>> {
-    const before = this.still;
-    const child = await start();
-    if (this.still !== before) tell(workflowId, this.still);
-    this.workflowIds.add(workflowId);
+    const started = start();
+    this.starts.set(workflowId, started);
     try {
-      return await child.result();
+      return await (await started).result();
     } finally {
-      this.workflowIds.delete(workflowId);
+      this.starts.delete(workflowId);
     }
   }
 
@@ -69,15 +66,11 @@ export class OpenChildren {
     await Promise.allSettled(this.pieces.values());
   }
 
-  /** Passes a pause or its end on to every open child. */
+  /** Passes a pause or its end on to every open child; to one that is being started, as soon as it can hear. */
   holdStill(still: boolean): void {
-    this.still = still;
-    for (const workflowId of this.workflowIds) tell(workflowId, still);
+    for (const [workflowId, started] of this.starts)
+      started
+        .then((child) => child.signal(holdStillSignal, still))
+        .catch((error: unknown) => log.info(`${workflowId} ended before a pause reached it`, { error }));
   }
-}
-
-function tell(workflowId: string, still: boolean): void {
-  getExternalWorkflowHandle(workflowId)
-    .signal(holdStillSignal, still)
-    .catch((error: unknown) => log.info(`${workflowId} ended before a pause reached it`, { error }));
 }
