@@ -68,13 +68,14 @@ export class Phase {
     );
   }
 
-  /** Runs a join point: the phase's own, or that of one task which lands by itself. */
+  /** Runs a join point, once the rollout is not paused: the phase's own, or that of one task which lands by itself. */
   async joinPoint(
     own: Pick<JoinPointInput, 'subject' | 'writer' | 'units' | 'closes'>,
     task?: string,
   ): Promise<JoinPointResult> {
     const { rollout, phase } = this.input;
     const workflowId = joinPointId(rollout.name, phase.id, task);
+    await this.stillness.over();
     try {
       const result = await this.children.run(workflowId, () =>
         startChild<typeof runJoinPoint>('runJoinPoint', {

@@ -28,6 +28,8 @@ export async function runPhase(input: PhaseInput): Promise<PhaseResult> {
 }
 
 async function untilItEnds(phase: Phase): Promise<PhaseResult> {
+  // What is broken while somebody works on the cluster would count as broken before, for the whole phase.
+  await phase.stillness.over();
   phase.baseline ??= await untilDone(phase.desk, phase.subject, () => takeBaseline(phase));
   for (;;) {
     await workOff(phase);

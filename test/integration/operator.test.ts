@@ -1,5 +1,5 @@
 /** What a person may tell a running rollout: pause, skip, override, roll back; and what a quarantine leaves behind. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -50,6 +50,72 @@ test('a paused rollout finishes what runs and begins nothing new until it is res
   await handle.executeUpdate(resumeUpdate, { args: [{ by: 'owner' }] });
   expect((await rig.operate(handle)).outcome).toBe('done');
   expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]', '1.2: Task 1.2 [all]']);
+});
+
+test('a phase that begins in a pause asks its gates only when that is over: what was broken meanwhile was not broken before', async () => {
+  const gate = `echo >> ${desk}/asked; test ! -f ${desk}/maintenance`;
+  const plan = aPlan()
+    .phase('1', (phase) => phase.task('1.1').with({ joinPoint: { signOff: { approvers: ['owner'] } } }))
+    .phase('2', (phase) => phase.with({ gates: [{ name: 'live', run: gate }] }))
+    .build();
+  const handle = await rig.start(plan, origin, { name: 'maintenance' });
+  void rig.operate(handle, approving);
+  const signOff = await rig.untilAsked(handle, ({ kind }) => kind === 'signOff');
+  await handle.executeUpdate(pauseUpdate, { args: [{ by: 'owner' }] });
+  writeFileSync(join(desk, 'maintenance'), '');
+  await rig.answer(signOff, { action: 'approve', by: 'owner' });
+  await expect.poll(async () => (await rig.view(handle)).phase?.id, { timeout: 20_000 }).toBe('2');
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(existsSync(join(desk, 'asked'))).toBe(false);
+  rmSync(join(desk, 'maintenance'));
+  await handle.executeUpdate(resumeUpdate, { args: [{ by: 'owner' }] });
+  expect((await handle.result()).outcome).toBe('done');
+  // The baseline, and the phase as a whole.
+  expect(readFileSync(join(desk, 'asked'), 'utf8')).toHaveLength(2);
+});
+
+test('what a task has made lands by itself only when a pause is over, whatever run of its phase it is', async () => {
+  const plan = aPlan()
+    .script('1.2', `touch ${desk}/began; while [ ! -f ${desk}/go ]; do sleep 0.1; done; echo 1.2 > 1.2.txt`)
+    .phase('1', (phase) =>
+      phase
+        .task('1.1')
+        .task('1.2', { needs: ['1.1'] })
+        .with({ land: 'each' }),
+    )
+    .with({ defaults: { approval: false } })
+    .build();
+  const settings = { heartbeatMs: 5_000, tasksPerRun: 1 };
+  const handle = await rig.start(plan, origin, { name: 'paused-each', settings });
+  await until(() => existsSync(join(desk, 'began')), 'the agent works', 60_000);
+  await handle.executeUpdate(pauseUpdate, { args: [{ by: 'owner' }] });
+  writeFileSync(join(desk, 'go'), '');
+  const statusOf = async (task: string) => (await rig.view(handle)).phase?.tasks.find(({ id }) => id === task)?.status;
+  await expect.poll(() => statusOf('1.2'), { timeout: 20_000 }).toBe('ready');
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
+  await handle.executeUpdate(resumeUpdate, { args: [{ by: 'owner' }] });
+  expect((await handle.result()).outcome).toBe('done');
+  expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]', '1.2: Task 1.2 [all]']);
+});
+
+test('a phase whose last task lands in a pause asks for no sign-off before that is over', async () => {
+  const plan = aPlan()
+    .phase('1', (phase) => phase.task('1.1').with({ land: 'each' }))
+    .with({ defaults: { approval: false, signOff: { approvers: ['owner'] } } })
+    .build();
+  const handle = await rig.start(plan, origin, { name: 'paused-at-the-end' });
+  const allow = origin.refuse('refs/heads/main');
+  const hold = await rig.untilAsked(handle, ({ kind }) => kind === 'hold', 60_000);
+  await handle.executeUpdate(pauseUpdate, { args: [{ by: 'owner' }] });
+  allow();
+  await rig.answer(hold, { action: 'retry', by: 'owner' });
+  const isLanded = async () => (await rig.view(handle)).phase?.tasks[0]?.status === 'landed';
+  await expect.poll(isLanded, { timeout: 20_000 }).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(await rig.questions(handle)).toEqual([]);
+  await handle.executeUpdate(resumeUpdate, { args: [{ by: 'owner' }] });
+  expect((await rig.operate(handle)).outcome).toBe('done');
 });
 
 test('a task that fails for good is skipped with a reason, and the rest of its phase lands', async () => {

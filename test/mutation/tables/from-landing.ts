@@ -221,7 +221,7 @@ const ofLandings = [
     ['a landing that hears of a free lock does not try', 'this.freed = true;', '', oneAfterTheOther],
     [
       'a paused landing takes the lock',
-      "if (this.still && input.job.kind === 'candidate')",
+      "if (this.isStill() && input.job.kind === 'candidate')",
       'if (false)',
       'one that is paused while it waits',
     ],
@@ -338,8 +338,13 @@ const ofEnds = [
       'a soak of thirty days',
     ],
   ]),
-  ...mutationsOf('workflows/desk.ts', landing, [
-    ['whose answer it is does not matter', 'if (stray) return stray;', '', 'takes no answer that is meant for another'],
+  ...mutationsOf('workflows/listen.ts', landing, [
+    [
+      'whose answer it is does not matter',
+      'misdirected(asker, request) ?? refusal(request)',
+      'refusal(request)',
+      'takes no answer that is meant for another',
+    ],
   ]),
   ...mutationsOf('workflows/land.ts', landing, [
     [
@@ -369,13 +374,15 @@ const ofEnds = [
       'that the target refuses',
     ],
   ]),
-  ...mutationsOf('workflows/operator.ts', verdicts, [
+  ...mutationsOf('workflows/listen.ts', verdicts, [
     [
       'an abort of another rollout is taken',
-      'misaddressed(asker, request) ?? refusal(request)',
+      'misdirected(asker, request) ?? refusal(request)',
       'refusal(request)',
       'what an operator says is refused',
     ],
+  ]),
+  ...mutationsOf('workflows/operator.ts', verdicts, [
     [
       'a rollout that is not paused is resumed',
       'refusal: () => (rollout.isPaused() ? undefined :',
@@ -395,6 +402,17 @@ const ofEnds = [
       'refusal: () => undefined',
       'what an operator says is refused',
     ],
+  ]),
+  ...mutationsOf('workflows/run-phase.ts', operator, [
+    [
+      'a baseline is taken in a pause',
+      'await phase.stillness.over();',
+      '',
+      'a phase that begins in a pause asks its gates',
+    ],
+  ]),
+  ...mutationsOf('workflows/phase.ts', operator, [
+    ['a join point begins in a pause', 'await this.stillness.over();', '', 'whose last task lands in a pause'],
   ]),
   ...mutationsOf('workflows/operator.ts', operator, [
     [

@@ -3,7 +3,6 @@ import { mutationsOf } from '../mutation.js';
 
 export const inPlan = [
   ...mutationsOf('plan/question.ts', 'plan/question.test.ts', [
-    ['an answer may come from nobody', 'if (!answer.by?.trim())', 'if (false)'],
     ['an answer that was not asked for counts', 'if (!question.actions.includes(answer.action))', 'if (false)'],
     ['anybody may approve', 'if (!mayAnswer(question, answer, now))', 'if (false)'],
     [
@@ -27,7 +26,14 @@ export const inPlan = [
       "if (!answer.comment?.trim()) return refuse('a reject",
       "if (false) return refuse('a reject",
     ],
-    ['a reject re-opens tasks that are none', '(task) => !question.tasks.includes(task)', '() => false'],
+    ['a reject or a retry re-opens tasks that are none', '(task) => !tasks.includes(task)', '() => false'],
+    ['a retry takes a message that nobody reads', 'if (question.tasks.length > 0 && answer.comment', 'if (false'],
+    ['an answer counts for one of two questions', 'if (fitting.length > 1)', 'if (false)'],
+    [
+      'an answer to what is not asked any more counts for what is',
+      '(named === undefined ? waiting[0] : undefined)',
+      'waiting[0]',
+    ],
     [
       'a skip needs no reason',
       'if (!answer.comment?.trim()) return refuse(`${answer.action}',
@@ -53,10 +59,14 @@ export const inPlan = [
     ['what was looked at does not matter', '!isAbout(question, answer.commit)', 'false'],
     ['an answer has to say what was looked at', 'if (answer.commit !== undefined && !isAbout', 'if (!isAbout'],
     ['a few letters of a commit are enough', 'commit.length >= 7 && ', ''],
-    ["another rollout's answer is taken", 'if (said !== undefined) return', 'if (false) return'],
+    ['a tick that was given is asked again', '!ticks.some((tick) => tick.id === id)),', 'true),'],
+  ]),
+  ...mutationsOf('plan/message.ts', 'plan/message.test.ts', [
+    ["a message's fields may hold anything", '!isOf(shape, said[field])', 'false'],
+    ['a message may come from nobody', "said['by'].trim() !== ''", 'true'],
+    ["another rollout's message is taken", 'if (said !== undefined) return', 'if (false) return'],
     ['every message has to name its rollout', 'return isShared\n', 'return true\n'],
     ['no message has to name its rollout', 'return isShared\n', 'return false\n'],
-    ['a tick that was given is asked again', '!ticks.some((tick) => tick.id === id)),', 'true),'],
   ]),
   ...mutationsOf('plan/lint.ts', 'plan/read.test.ts', [
     ['two phases may share an id', "...repeated(phases, 'phase'),", ''],
