@@ -14,6 +14,8 @@ import { nobodyServes, whySilent } from './silence.js';
 export interface DeliverOptions {
   readonly rollout?: string;
   readonly signal: boolean;
+  /** The id of the question that an answer is for. */
+  readonly question?: string;
 }
 
 /** Answers the question that `subject` names. With `--signal` it names a workflow: without a worker nobody can say what is asked. */
@@ -22,7 +24,7 @@ export function answerQuestion(
   options: DeliverOptions,
   action: Action,
   subject: string | undefined,
-  said: Omit<Answer, 'action'>,
+  said: Omit<Answer, 'action' | 'question'>,
 ): Promise<ExitCode> {
   return withSession(context, async (session) => {
     const rollout = await pickRollout(session, options.rollout, 'openOnly');
@@ -30,10 +32,15 @@ export function answerQuestion(
       return deliver(context, session, options, {
         workflowId: await namedWorkflow(session, rollout, subject),
         name: action,
-        argument: { ...uidOf(rollout), ...said },
+        argument: { ...uidOf(rollout), ...said, ...(options.question !== undefined && { question: options.question }) },
       });
     const look = await lookOrRefuse(session, rollout);
-    const picked = pickQuestion(look.questions, action, subject);
+    const { question } = options;
+    const picked = pickQuestion(look.questions, action, {
+      ...(subject !== undefined && { subject }),
+      ...(question !== undefined && { question }),
+      ...(said.tasks && { tasks: said.tasks }),
+    });
     if ('refusal' in picked) throw new Refusal(`rollout ${rollout.name}: ${picked.refusal}`);
     const { workflowId, id } = picked.question;
     return deliver(context, session, options, {
@@ -85,7 +92,7 @@ function uidOf({ memo }: ListedRollout): Pick<Answer, 'uid'> {
   return memo ? { uid: memo.uid } : {};
 }
 
-/** The open workflow whose id holds every word: `join 1` is `rollout/anton/join/1`. */
+/** The open workflow whose id holds every word: `join 1` is `rollout/anton/join/1`, and `land` is the landing. */
 async function namedWorkflow(
   session: Session,
   { name, workflowId }: ListedRollout,
@@ -99,7 +106,7 @@ async function namedWorkflow(
   const fitting = open.filter(
     (id) =>
       id === subject ||
-      (subject !== workflowId && words.every((word) => id.slice(workflowId.length).split('/').includes(word))),
+      (subject !== workflowId && words.every((word) => id.replace(workflowId, '').split('/').includes(word))),
   );
   if (fitting[0] && !fitting[1]) return fitting[0];
   throw new Refusal(`rollout ${name}: --signal needs the workflow that asks; name one of ${open.join(', ')}`);

@@ -104,16 +104,16 @@ class Drive {
       if (this.shown.has(keyOf(question)) || this.prompt) continue;
       this.shown.add(keyOf(question));
       if (this.options.givesUpOn(question)) {
-        this.show(question);
+        this.show(question, questions);
         return true;
       }
-      this.begin(question);
+      this.begin(question, questions);
     }
     return false;
   }
 
-  private begin(question: AddressedQuestion): void {
-    this.show(question);
+  private begin(question: AddressedQuestion, questions: readonly AddressedQuestion[]): void {
+    this.show(question, questions);
     const abort = new AbortController();
     const { signal } = this.options;
     const whileOpen = AbortSignal.any([abort.signal, signal]);
@@ -147,14 +147,14 @@ class Drive {
     }
   }
 
-  private show(question: AddressedQuestion): void {
+  private show(question: AddressedQuestion, questions: readonly AddressedQuestion[]): void {
     const { style } = this.context;
     if (this.options.brief && !this.options.givesUpOn(question)) {
       this.say(`  ${style.asks('?')} ${cut(`${question.subject}  ${question.why}`, screenWidth - 11)}`);
       return;
     }
     const target = this.before!.rollout;
-    const commands = questionCommands({ question, target, command: this.session.command });
+    const commands = questionCommands({ question, questions, target, command: this.session.command });
     for (const line of ['', ...renderQuestion(question, commands, Date.now(), style)]) this.context.say(line);
   }
 

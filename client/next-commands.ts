@@ -4,9 +4,12 @@ import type { Action, Question } from '../plan/question.js';
 import type { QuestionCommands } from '../plan/render-waiting.js';
 import type { RolloutView } from '../plan/status.js';
 import { quoted, shortPath } from './command-line.js';
+import { wordsFor } from './pick-question.js';
 
 export interface Asking {
   readonly question: Question;
+  /** Everything that waits, this one among it. */
+  readonly questions: readonly Question[];
   readonly target: Pick<RolloutView, 'repo' | 'branch' | 'uid'>;
   /** Set where more than one rollout is open. */
   readonly rollout?: string;
@@ -37,9 +40,10 @@ function lookCommands({ question: { kind, evidence }, target: { repo, branch, ui
 }
 
 /** One command for each action that the question takes, the likeliest first. */
-function answerCommands({ question, rollout, command }: Asking): readonly string[] {
+function answerCommands({ question, questions, rollout, command }: Asking): readonly string[] {
   const options = rollout === undefined ? [] : ['--rollout', rollout];
-  return question.actions.map((action) => command(action, question.subject, ...words(action, question), ...options));
+  const named = wordsFor(question, questions);
+  return question.actions.map((action) => command(action, ...named, ...words(action, question), ...options));
 }
 
 function words(action: Action, { forWhom, tasks, kind, evidence }: Question): readonly string[] {

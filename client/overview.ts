@@ -86,6 +86,7 @@ export function overviewLines(
         question,
         questionCommands({
           question,
+          questions,
           target: rollout,
           command: session.command,
           ...(namedRollout && { rollout: namedRollout }),

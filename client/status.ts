@@ -65,6 +65,7 @@ function show(context: Context, session: Session, seen: Overview): ExitCode {
     ...question,
     commands: questionCommands({
       question,
+      questions: seen.questions,
       target: seen.rollout,
       command: session.command,
       ...(seen.namedRollout && { rollout: seen.namedRollout }),

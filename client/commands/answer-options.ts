@@ -28,10 +28,9 @@ export function messageCommand(program: Command, name: string, description: stri
 
 /** A message to whatever asks; SUBJECT may be left out where only one question takes it. */
 export function answerCommand(program: Command, name: string, description: string): Command {
-  return messageCommand(program, name, description).argument(
-    '[subject]',
-    'what it is about, as status names it: "join point 1", 1.2',
-  );
+  return messageCommand(program, name, description)
+    .argument('[subject]', 'what it is about, as status names it: "join point 1", 1.2')
+    .option('--question <id>', 'the question, where two are about the same: status names it then');
 }
 
 /** An answer that lets something pass, or sends it back: it may be bound to what was looked at. */

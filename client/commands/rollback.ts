@@ -21,8 +21,9 @@ export function registerRollback(program: Command): void {
         const { to } = options;
         if (to === undefined)
           return answerQuestion(context, options, 'rollback', subject, { by: context.as, ...comment(options) });
-        if (subject !== undefined)
-          throw new Refusal(`rollback ${subject} --to ${to}: means two things; give a subject or --to`);
+        const about = subject ?? options.question;
+        if (about !== undefined)
+          throw new Refusal(`rollback ${about} --to ${to}: means two things; give what holds, or --to`);
         return tellRollout(context, options, 'rollbackTo', { to, comment: options.message ?? '' });
       }),
     );

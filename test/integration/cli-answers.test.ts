@@ -44,11 +44,11 @@ async function untilStatus(says: string): Promise<CliResult> {
 }
 
 /** Sends the signal that a person without joinpoint would send, with the program that Temporal ships. */
-async function signal(workflowId: string, name: string, input: object): Promise<void> {
+async function signal(workflowId: string, name: string, input?: object): Promise<void> {
   const { path } = await findTemporalCli({ home: join(cwd, '.joinpoint') });
   const { address } = server();
-  const words = ['--address', address, '--workflow-id', workflowId, '--name', name, '--input', JSON.stringify(input)];
-  await execa(path, ['workflow', 'signal', ...words]);
+  const words = ['--address', address, '--workflow-id', workflowId, '--name', name];
+  await execa(path, ['workflow', 'signal', ...words, ...(input ? ['--input', JSON.stringify(input)] : [])]);
 }
 
 async function refuses(words: readonly string[], message: string): Promise<void> {
@@ -80,11 +80,15 @@ test('what holds is skipped only with a reason, is not let through with nothing 
   await refuses(['skip', 'task 1.1'], 'skip needs a reason; give it with -m TEXT');
   await refuses(['override', 'task 1.1', '-m', 'x'], 'does not wait for override; it takes retry, done, skip');
   await refuses(['approve'], 'nothing waits for it; what waits is "task 1.1"');
+  await refuses(['retry', '--task', '1.1'], 'has no task 1.1 to re-open; name none');
+  await refuses(['retry', '--question', 'hold-9'], 'hold-9: nothing of that name waits for an answer');
+  const { waiting } = JSON.parse((await cli('status', '--json')).stdout) as { waiting: [{ id: string }] };
   writeFileSync(join(cwd, 'allowed'), '');
-  expect((await cli('retry')).stdout).toContain('task 1.1: retry taken');
+  expect((await cli('retry', '--question', waiting[0].id)).stdout).toContain('task 1.1: retry taken');
 });
 
 test('a paused rollout says so, and how to go on', async () => {
+  await signal('rollout/answers', 'pause');
   expect(await cli('pause', '--as', 'ann')).toMatchObject({ exitCode: 0 });
   await refuses(['pause'], 'is paused already; resume it with node ');
   const paused = await cli('status');
