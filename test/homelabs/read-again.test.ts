@@ -74,8 +74,8 @@ function said(repository: Repository): unknown {
   };
 }
 
-function textsOf({ paths, read }: FileTree): Texts {
-  return Object.fromEntries(paths.map((path) => [path, Buffer.from(read(path)).toString('utf8')]));
+function textsOf(tree: FileTree): Texts {
+  return Object.fromEntries(tree.paths.map((path) => [path, Buffer.from(tree.read(path)).toString('utf8')]));
 }
 
 /** In every nth file that has it. */
