@@ -24,5 +24,7 @@ export async function refuseBrokenReplays(client: Client): Promise<void> {
 async function fittingVersion(client: Client, workflowId: string): Promise<string> {
   const name = workflowId.split('/')[1];
   const rollout = workflowId.startsWith('rollout/') && name ? await findRollout({ client }, name) : undefined;
-  return rollout?.memo?.joinpointVersion ?? 'of the version that started it';
+  const started = rollout?.memo?.joinpointVersion ?? 'of the version that started it';
+  // Two builds may call themselves the same before there is a release.
+  return started === version ? `${version} as it was built when the rollout started` : started;
 }
