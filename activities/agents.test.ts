@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type * as Files from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TaskBranch } from '../git/branch.js';
 import { Task } from '../plan/schema.js';
 import { ActivityRig } from '../test/harness/activities.js';
@@ -8,8 +9,20 @@ import { until } from '../test/harness/until.js';
 import type { AgentRequest } from './agents.js';
 import type { AttemptResult } from './attempts.js';
 import { recordProcess } from './process/leftovers.js';
-import { processStartTime } from './process/process-table.js';
+import { identifyProcess } from './process/process-identity.js';
 import { spawnShell } from './process/spawn-shell.js';
+
+/** Folders that cannot be removed, as where an agent's container wrote files of root. */
+const nothing = (): boolean => false;
+let isStuck: (path: string) => boolean = nothing;
+vi.mock('node:fs/promises', async (original) => {
+  const fs = await original<typeof Files>();
+  const rm = async (...[path, options]: Parameters<typeof fs.rm>): Promise<void> => {
+    if (isStuck(String(path))) throw Object.assign(new Error(`EPERM: ${String(path)}`), { code: 'EPERM' });
+    return fs.rm(path, options);
+  };
+  return { ...fs, rm };
+});
 
 const task = Task.parse({ id: '1.1', title: 'Task', agent: 'A', branch: 'feature/1.1', files: ['**'] });
 
@@ -28,7 +41,10 @@ beforeEach(async () => {
     at: 0,
   });
 });
-afterEach(() => rig.remove());
+afterEach(() => {
+  isStuck = nothing;
+  rig.remove();
+});
 
 function attempt(
   run: string,
@@ -64,6 +80,12 @@ describe('an attempt', () => {
     expect(readFileSync(inHome('runs'), 'utf8')).toBe('\n\n');
   });
 
+  test.each(['plan', 'agent-1.1'])('is recorded although its folder %s cannot be removed', async (folder) => {
+    isStuck = (path) => path.includes(`/${folder}-`);
+    const result = await attempt('echo x > new.txt');
+    expect(result).toMatchObject({ status: 'finished', head: headOfBranch() });
+  });
+
   test.each([
     ['exit 3', '1m', /^exited with code 3$/],
     ['no-such-agent', '1m', /^exited with code 127: a command was not found/],
@@ -92,11 +114,11 @@ describe('an attempt', () => {
       env: { PATH: process.env['PATH'] ?? '' },
     });
     if ('reason' in shell) throw new Error(shell.reason);
-    const startedAt = (await processStartTime(shell.pid))!;
+    const leader = (await identifyProcess(shell.pid))!;
     const key = `${rig.rollout.uid}-${task.id}`;
-    await recordProcess(rig.home, key, { pid: shell.pid, startedAt });
+    await recordProcess(rig.home, key, leader);
     const record = inHome(`agents/${key}.json`);
-    const ownerThatDied = { pid: 2 ** 22 - 1, startedAt };
+    const ownerThatDied = { ...leader, pid: 2 ** 22 - 1 };
     writeFileSync(
       record,
       JSON.stringify({ ...(JSON.parse(readFileSync(record, 'utf8')) as object), owner: ownerThatDied }),

@@ -1,8 +1,9 @@
 /** The agents port: runs a command agent in a work tree of its task's branch, and records the attempt with its commits in one push. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBranch } from '../git/branch.js';
 import { fetchMirror, isAncestor, type Mirror, openMirror } from '../git/mirror.js';
+import { removeFolder } from '../git/remove-folder.js';
 import { GitError } from '../git/run.js';
 import { commitWork, onlyHere, withWorkTree } from '../git/work-tree.js';
 import { durationMs, durationText } from '../plan/duration.js';
@@ -78,7 +79,7 @@ async function runIn(
   const desk = join(deps.home, 'desk', key);
   const taskFile = join(desk, 'task.json');
   const resultFile = join(desk, 'result.json');
-  await rm(desk, { recursive: true, force: true });
+  await removeFolder(desk);
   await mkdir(desk, { recursive: true });
   const brief = JSON.stringify(
     {

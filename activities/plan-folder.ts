@@ -1,8 +1,9 @@
 /** The plan's assets on this machine: the scripts that agents and checks run, as the recorded revision has them. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fetchMirror, type Mirror, resolveCommit } from '../git/mirror.js';
+import { removeOrLeave } from '../git/remove-folder.js';
 import { readTree, type StoredFile } from '../git/read-tree.js';
 import { workTreeName } from '../git/work-tree.js';
 
@@ -37,8 +38,8 @@ export async function withPlanFolder<T extends { readonly spoilt: boolean }>(
     return used;
   } finally {
     if (keep) idle.push(folder);
-    else await remove(folder);
-    if (idle.length > idleAtMost) await remove(idle.shift()!);
+    else await removeOrLeave(folder.dir);
+    if (idle.length > idleAtMost) await removeOrLeave(idle.shift()!.dir);
   }
 }
 
@@ -46,7 +47,7 @@ async function takeIdle(mirror: Mirror, planCommit: string): Promise<PlanFolder 
   const place = idle.findIndex((one) => one.planCommit === planCommit && dirname(one.dir) === mirror.workDir);
   const [folder] = place < 0 ? [] : idle.splice(place, 1);
   if (!folder || isUntouched(folder)) return folder;
-  await remove(folder);
+  await removeOrLeave(folder.dir);
   return undefined;
 }
 
@@ -79,8 +80,4 @@ function entriesOf(dir: string): string {
     .map((entry) => `${kindOf(entry)} ${join(entry.parentPath, entry.name)}`)
     .sort()
     .join('\n');
-}
-
-async function remove({ dir }: PlanFolder): Promise<void> {
-  await rm(dir, { recursive: true, force: true, maxRetries: 3 });
 }

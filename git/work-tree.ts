@@ -1,9 +1,10 @@
 /** Detached work trees of a mirror: made for one use, named after the process that made them, removed after it. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mirror } from './mirror.js';
+import { removeOrLeave } from './remove-folder.js';
 import { GitError, gitLine, runGit } from './run.js';
 
 /** A name that tells which process made the tree. */
@@ -45,18 +46,19 @@ function isHalfWritten(error: unknown): boolean {
   return error instanceof GitError && error.stderr.includes('failed to read worktrees/');
 }
 
+/** Never fails for what is in the tree: what cannot be removed is left to `sweepWorkTrees`. */
 export async function removeWorkTree(mirror: Mirror, dir: string): Promise<void> {
-  await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  await removeOrLeave(dir);
   await runGit(mirror.dir, ['worktree', 'prune', '--expire=now'], { allow: [128] });
 }
 
-/** Removes the work trees under `home` whose process is gone; called by a starting worker. Idempotent. */
+/** Removes the work trees and plan folders under `home` whose process is gone; called by a starting worker. Idempotent. */
 export async function sweepWorkTrees(home: string, isAlive: (pid: number) => boolean): Promise<void> {
   const root = join(home, 'work');
   for (const key of await readdir(root).catch(() => [])) {
     for (const name of await readdir(join(root, key)).catch(() => [])) {
       const pid = Number(/-(\d+)-[0-9a-f]{8}$/.exec(name)?.[1]);
-      if (!isAlive(pid)) await rm(join(root, key, name), { recursive: true, force: true });
+      if (!isAlive(pid)) await removeOrLeave(join(root, key, name));
     }
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, resolveConnection, retentionWarning, type ConnectionRequest } from './connection.js';
 import { acquireLock } from './embedded/lock.js';
-import { identifyProcess, type ProcessIdentity } from './embedded/process-identity.js';
+import { identifyProcess, type ProcessIdentity } from '../activities/process/process-identity.js';
 import { writeServerRecord } from './embedded/server-record.js';
 
 let home: string;

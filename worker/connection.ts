@@ -3,7 +3,7 @@ import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readLockHolder } from './embedded/lock.js';
 import { describeRetentionMs } from './embedded/prepare-namespace.js';
-import { isRunning } from './embedded/process-identity.js';
+import { isRunning } from '../activities/process/process-identity.js';
 import { readServerRecord, type ServerRecord } from './embedded/server-record.js';
 import { TemporalUnavailableError, reasonOf } from './embedded/temporal-unavailable.js';
 

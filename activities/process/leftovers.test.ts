@@ -2,14 +2,27 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type * as Files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { endLeftovers, forgetProcess, recordProcess } from './leftovers.js';
 import { until } from '../../test/harness/until.js';
 import { groupMembers } from './process-group.js';
-import { processStartTime } from './process-table.js';
-import { runCommand, type StartedProcess } from './run-command.js';
+import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
+import { runCommand } from './run-command.js';
+
+/** How far the machine's clock was set forward since the test began; the kernel then tells another time of its boot. */
+let clockSteppedSeconds = 0;
+vi.mock('node:fs/promises', async (original) => {
+  const fs = await original<typeof Files>();
+  const readStepped = async (...args: Parameters<typeof fs.readFile>) => {
+    const text = await fs.readFile(...args);
+    if (args[0] !== '/proc/stat' || typeof text !== 'string') return text;
+    return text.replace(/^btime (\d+)$/m, (_, seconds) => `btime ${Number(seconds) + clockSteppedSeconds}`);
+  };
+  return { ...fs, readFile: readStepped };
+});
 
 let home: string;
 const groups: number[] = [];
@@ -28,19 +41,23 @@ afterEach(async () => {
 });
 
 /** Runs shell text in a group of its own and waits for its first output. */
-async function startGroup(run: string): Promise<{ readonly child: ChildProcess; readonly started: StartedProcess }> {
+async function startGroup(run: string): Promise<{ readonly child: ChildProcess; readonly started: ProcessIdentity }> {
   const child = spawn('/bin/sh', ['-c', run], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
   await once(child.stdout, 'data');
   const pid = child.pid ?? 0;
   groups.push(pid);
-  return { child, started: { pid, startedAt: (await processStartTime(pid)) ?? new Date().toISOString() } };
+  return { child, started: (await identifyProcess(pid))! };
 }
 
 const records = (): Promise<string[]> => readdir(join(home, 'agents'));
-const shifted = (startedAt: string, byMs: number): string => new Date(Date.parse(startedAt) + byMs).toISOString();
+/** The same pid, given to another process so many ticks later. */
+const recycled = ({ pid, processStart }: ProcessIdentity, ticks: number): ProcessIdentity => ({
+  pid,
+  processStart: processStart.replace(/\d+$/, (own) => String(Number(own) + ticks)),
+});
 
 /** Makes the record look like one of a worker that is gone, or of another that lives. */
-async function setOwner(key: string, owner: StartedProcess): Promise<void> {
+async function setOwner(key: string, owner: ProcessIdentity): Promise<void> {
   const path = join(home, 'agents', `${key}.json`);
   await writeFile(path, JSON.stringify({ ...(JSON.parse(await readFile(path, 'utf8')) as object), owner }));
 }
@@ -51,34 +68,55 @@ describe('endLeftovers', () => {
     await recordProcess(home, 'task.a', started);
     const [ended, ...others] = await endLeftovers(home, undefined, 100);
     expect(others).toEqual([]);
-    expect(ended).toMatchObject({ key: 'task.a', ...started });
+    expect(ended).toMatchObject({ key: 'task.a', process: started });
     expect(ended?.endedPids.length).toBeGreaterThanOrEqual(2);
     expect(await groupMembers(started.pid)).toEqual([]);
     expect(await records()).toEqual([]);
     expect(await endLeftovers(home)).toEqual([]);
   });
 
-  it.each([-3_600_000, 3_600_000])(
-    'leaves a process alone whose id was given away (recorded start %i ms off)',
-    async (byMs) => {
-      const { started } = await startGroup('echo up; exec sleep 60');
-      await recordProcess(home, 'old', { pid: started.pid, startedAt: shifted(started.startedAt, byMs) });
-      expect(await endLeftovers(home, 'old')).toEqual([]);
-      expect(await processStartTime(started.pid)).toBe(started.startedAt);
-      expect(await records()).toEqual([]);
-    },
-  );
+  it.each([-1, 1])('leaves a process alone whose id was given away (recorded start %i ticks off)', async (ticks) => {
+    const { started } = await startGroup('echo up; exec sleep 60');
+    await recordProcess(home, 'old', recycled(started, ticks));
+    expect(await endLeftovers(home, 'old')).toEqual([]);
+    expect(await isRunning(started)).toBe(true);
+    expect(await records()).toEqual([]);
+  });
+
+  it('ends what it recorded before somebody set the clock', async () => {
+    const { started } = await startGroup('echo up; exec sleep 60');
+    await recordProcess(home, 'a', started);
+    clockSteppedSeconds = 3_600;
+    try {
+      expect(await endLeftovers(home, 'a', 100)).toHaveLength(1);
+      expect(await isRunning(started)).toBe(false);
+    } finally {
+      clockSteppedSeconds = 0;
+    }
+  });
+
+  it('ends what a worker left that is the first process of its container', async () => {
+    const { started } = await startGroup('echo up; exec sleep 60');
+    const { pid } = process;
+    Object.defineProperty(process, 'pid', { value: 1, configurable: true });
+    try {
+      await recordProcess(home, 'a', started);
+    } finally {
+      Object.defineProperty(process, 'pid', { value: pid, configurable: true });
+    }
+    expect(await endLeftovers(home, 'a', 100)).toHaveLength(1);
+  });
 
   it('ends members that outlived their leader, unless they are older than the record', async () => {
     const { child, started } = await startGroup('sleep 60 & echo up; read -r never < /dev/zero & wait');
     const exited = once(child, 'exit');
     process.kill(started.pid, 'SIGKILL');
     await exited;
-    await recordProcess(home, 'stranger', { pid: started.pid, startedAt: shifted(started.startedAt, 60_000) });
+    await recordProcess(home, 'stranger', recycled(started, 6_000));
     expect(await endLeftovers(home, 'stranger')).toEqual([]);
     expect((await groupMembers(started.pid)).length).toBeGreaterThan(0);
     await recordProcess(home, 'mine', started);
-    expect(await endLeftovers(home, 'mine', 100)).toMatchObject([{ key: 'mine', pid: started.pid }]);
+    expect(await endLeftovers(home, 'mine', 100)).toMatchObject([{ key: 'mine', process: started }]);
     expect(await groupMembers(started.pid)).toEqual([]);
   });
 
@@ -88,12 +126,12 @@ describe('endLeftovers', () => {
     await recordProcess(home, 'a', agent.started);
     await setOwner('a', worker.started);
     expect(await endLeftovers(home)).toEqual([]);
-    expect(await processStartTime(agent.started.pid)).toBeDefined();
+    expect(await isRunning(agent.started)).toBe(true);
     expect(await endLeftovers(home, 'a', 100)).toHaveLength(1);
 
     const orphan = await startGroup('echo up; exec sleep 60');
     await recordProcess(home, 'b', orphan.started);
-    await setOwner('b', { ...worker.started, startedAt: shifted(worker.started.startedAt, -60_000) });
+    await setOwner('b', recycled(worker.started, -6_000));
     expect(await endLeftovers(home, undefined, 100)).toHaveLength(1);
   });
 
@@ -102,7 +140,7 @@ describe('endLeftovers', () => {
     await recordProcess(home, 'good', started);
     await writeFile(join(home, 'agents', 'bad.json'), '{"pid": -1}');
     await expect(endLeftovers(home)).rejects.toThrow(/bad\.json: is not the record/);
-    expect(await processStartTime(started.pid)).toBeUndefined();
+    expect(await isRunning(started)).toBe(false);
     expect(await records()).toEqual(['bad.json']);
   });
 });
@@ -114,15 +152,15 @@ describe('a record that is taken', () => {
     const ending = endLeftovers(home, 'a', 1_000);
     await until(() => existsSync(join(home, 'agents', `a.json.${started.pid}.taken`)), 'the record is taken');
     expect(await forgetProcess(home, 'a', started)).toBe(false);
-    expect(await endLeftovers(home, 'a', 0)).toMatchObject([{ key: 'a', pid: started.pid }]);
+    expect(await endLeftovers(home, 'a', 0)).toMatchObject([{ key: 'a', process: started }]);
     await ending;
     expect(await records()).toEqual([]);
   });
 });
 
 describe('recordProcess and forgetProcess', () => {
-  const one = { pid: 4_000_001, startedAt: '2026-01-01T00:00:00.000Z' };
-  const two = { pid: 4_000_002, startedAt: '2026-01-02T00:00:00.000Z' };
+  const one = { pid: 4_000_001, processStart: 'boot/1' };
+  const two = { pid: 4_000_002, processStart: 'boot/2' };
 
   it('take any key, record once, and refuse a second process under it', async () => {
     await recordProcess(home, 'rollout/a/../b', one);
@@ -142,7 +180,7 @@ describe('recordProcess and forgetProcess', () => {
 
   it('keep a second attempt from beginning while the first one runs', async () => {
     const options = { run: 'sleep 60', cwd: home, env: {}, timeoutMs: 20_000, graceMs: 100 };
-    const onStart = (info: StartedProcess): Promise<void> => recordProcess(home, 'a', info);
+    const onStart = (info: ProcessIdentity): Promise<void> => recordProcess(home, 'a', info);
     let begun: () => void = () => undefined;
     const firstBegun = new Promise<void>((resolve) => (begun = resolve));
     const first = runCommand({ ...options, onStart: (info) => onStart(info).then(begun) });

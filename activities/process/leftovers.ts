@@ -5,15 +5,16 @@ import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promis
 import { join } from 'node:path';
 import { z } from 'zod';
 import { endGroup } from './process-group.js';
-import { listProcesses, processStartTime, sameStart, startedSince, type ProcessRow } from './process-table.js';
-import type { StartedProcess } from './run-command.js';
+import { identifySelf, isSameProcess, ProcessIdentity } from './process-identity.js';
+import { listProcesses, startedSince, type ProcessRow } from './process-table.js';
 
-const Started = z.object({ pid: z.int().min(2), startedAt: z.iso.datetime() });
-const ProcessRecord = Started.extend({ key: z.string(), owner: Started });
+const ProcessRecord = z.object({ key: z.string(), process: ProcessIdentity, owner: ProcessIdentity });
 type ProcessRecord = z.infer<typeof ProcessRecord>;
 
-export interface EndedProcess extends StartedProcess {
+export interface EndedProcess {
   readonly key: string;
+  /** The leader, whose id is the group's. */
+  readonly process: ProcessIdentity;
   /** Every process of the group that was running. */
   readonly endedPids: readonly number[];
 }
@@ -22,10 +23,9 @@ export interface EndedProcess extends StartedProcess {
  * Writes `<home>/agents/<key>.json`, whole or not at all, with this worker as its owner.
  * Idempotent for the same process; refuses another one under the same key, so that two attempts cannot run at once.
  */
-export async function recordProcess(home: string, key: string, started: StartedProcess): Promise<void> {
+export async function recordProcess(home: string, key: string, started: ProcessIdentity): Promise<void> {
   const path = recordPath(home, key);
-  const owner = { pid: process.pid, startedAt: (await processStartTime(process.pid)) ?? new Date().toISOString() };
-  const record: ProcessRecord = ProcessRecord.parse({ key, pid: started.pid, startedAt: started.startedAt, owner });
+  const record: ProcessRecord = { key, process: started, owner: await identifySelf() };
   await mkdir(join(home, 'agents'), { recursive: true });
   const draft = `${path}.${randomUUID()}.tmp`;
   try {
@@ -41,8 +41,8 @@ export async function recordProcess(home: string, key: string, started: StartedP
   } catch (error) {
     const existing = isCode(error, 'EEXIST') ? await readRecord(path) : undefined;
     if (existing === undefined) throw error;
-    if (isSame(existing, started)) return;
-    throw new Error(`${key}: process ${existing.pid} is already recorded; end it with endLeftovers first`, {
+    if (isSameProcess(existing.process, started)) return;
+    throw new Error(`${key}: process ${existing.process.pid} is already recorded; end it with endLeftovers first`, {
       cause: error,
     });
   } finally {
@@ -54,10 +54,10 @@ export async function recordProcess(home: string, key: string, started: StartedP
  * Removes the record if it is still this process's; a late twin cannot remove its successor's.
  * Answers whether it was: not where `endLeftovers` has taken it, and so has ended the process or is about to. Idempotent.
  */
-export async function forgetProcess(home: string, key: string, started: StartedProcess): Promise<boolean> {
+export async function forgetProcess(home: string, key: string, started: ProcessIdentity): Promise<boolean> {
   const path = recordPath(home, key);
   const record = await readRecord(path);
-  if (record === undefined || !isSame(record, started)) return false;
+  if (record === undefined || !isSameProcess(record.process, started)) return false;
   await rm(path, { force: true });
   return true;
 }
@@ -79,13 +79,13 @@ export async function endLeftovers(home: string, key?: string, graceMs = 5_000):
       if (key === undefined && ownedByAnother(record, rows)) return [];
       const taken = await take(path, record);
       const endedPids = ownMembers(record, rows).map((row) => row.pid);
-      if (endedPids.length > 0 && !(await endGroup(record.pid, graceMs))) {
-        throw new Error(`${record.key}: process group ${record.pid} outlived SIGKILL; end it by hand and try again`);
+      if (endedPids.length > 0 && !(await endGroup(record.process.pid, graceMs))) {
+        throw new Error(
+          `${record.key}: process group ${record.process.pid} outlived SIGKILL; end it by hand and try again`,
+        );
       }
       await rm(taken, { force: true });
-      return endedPids.length === 0
-        ? []
-        : [{ key: record.key, pid: record.pid, startedAt: record.startedAt, endedPids }];
+      return endedPids.length === 0 ? [] : [{ key: record.key, process: record.process, endedPids }];
     }),
   );
   const problems = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
@@ -96,26 +96,23 @@ export async function endLeftovers(home: string, key?: string, graceMs = 5_000):
 }
 
 /** A group keeps its id out of circulation while it has members, so a leader with another start means that all of it is somebody else's. */
-function ownMembers(record: ProcessRecord, rows: readonly ProcessRow[]): readonly ProcessRow[] {
-  const leader = rows.find((row) => row.pid === record.pid);
-  const members = rows.filter((row) => row.groupId === record.pid && !row.zombie);
-  if (leader !== undefined) return sameStart(leader.startedAt, record.startedAt) ? members : [];
-  return members.every((row) => startedSince(row.startedAt, record.startedAt)) ? members : [];
+function ownMembers({ process: started }: ProcessRecord, rows: readonly ProcessRow[]): readonly ProcessRow[] {
+  const leader = rows.find((row) => row.pid === started.pid);
+  const members = rows.filter((row) => row.groupId === started.pid && !row.zombie);
+  if (leader !== undefined) return isSameProcess(leader, started) ? members : [];
+  return members.every((row) => startedSince(row.processStart, started.processStart)) ? members : [];
 }
 
 /** Several workers may share a home, one per agent; each ends only what a dead one left. */
 function ownedByAnother({ owner }: ProcessRecord, rows: readonly ProcessRow[]): boolean {
   if (owner.pid === process.pid) return false;
-  return rows.some((row) => row.pid === owner.pid && !row.zombie && sameStart(row.startedAt, owner.startedAt));
+  return rows.some((row) => !row.zombie && isSameProcess(row, owner));
 }
-
-const isSame = (record: ProcessRecord, started: StartedProcess): boolean =>
-  record.pid === started.pid && sameStart(record.startedAt, started.startedAt);
 
 const recordPath = (home: string, key: string): string => join(home, 'agents', `${encodeURIComponent(key)}.json`);
 
 /** Renames the record, unless somebody has: from then on it is no longer its starter's to forget. */
-async function take(path: string, { pid }: ProcessRecord): Promise<string> {
+async function take(path: string, { process: { pid } }: ProcessRecord): Promise<string> {
   if (takenEnd.test(path)) return path;
   const taken = `${path}.${pid}.taken`;
   await rename(path, taken).catch((error: unknown) => {

@@ -9,8 +9,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cleanEnvironment } from './environment.js';
 import { groupMembers } from './process-group.js';
-import { processStartTime } from './process-table.js';
-import { runCommand, type CommandOptions, type CommandResult, type StartedProcess } from './run-command.js';
+import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
+import { runCommand, type CommandOptions, type CommandResult } from './run-command.js';
 
 let cwd: string;
 beforeEach(async () => {
@@ -119,7 +119,7 @@ describe('runCommand', () => {
   it('ends a command that hangs, its children included', async () => {
     const result = await start('sleep 60 & echo $!; sleep 61 & echo $!; wait', { timeoutMs: 300 });
     expect(result).toMatchObject({ exit: 'timeout', afterMs: 300, leftChildren: false });
-    for (const pid of printedPids(result.output)) expect(await processStartTime(pid)).toBeUndefined();
+    for (const pid of printedPids(result.output)) expect(await identifyProcess(pid)).toBeUndefined();
   });
 
   it('kills what ignores SIGTERM once the grace is over', async () => {
@@ -138,7 +138,7 @@ describe('runCommand', () => {
     const result = await start('sleep 60 & echo $!');
     expect(result).toMatchObject({ exit: 'code', code: 0, leftChildren: true });
     expect(result.durationMs).toBeLessThan(1_000);
-    expect(await processStartTime(printedPids(result.output)[0] ?? 0)).toBeUndefined();
+    expect(await identifyProcess(printedPids(result.output)[0] ?? 0)).toBeUndefined();
   });
 
   it('does not call a child left that ends right behind the command', async () => {
@@ -159,7 +159,7 @@ describe('runCommand', () => {
   it('ends the group on abort and throws the reason itself', async () => {
     const controller = new AbortController();
     const reason = new Error('CancelledFailure');
-    let started: StartedProcess | undefined;
+    let started: ProcessIdentity | undefined;
     const running = start("trap '' TERM; sleep 60 & wait; sleep 60", {
       signal: controller.signal,
       onStart: (info) => void (started = info),
@@ -187,7 +187,7 @@ describe('runCommand', () => {
     const result = await start('echo $$; touch ran', {
       onStart: async (info) => {
         await sleep(150);
-        seen = [info.pid, info.startedAt === (await processStartTime(info.pid)), existsSync(join(cwd, 'ran'))];
+        seen = [info.pid, await isRunning(info), existsSync(join(cwd, 'ran'))];
       },
     });
     expect(seen).toEqual([printedPids(result.output)[0], true, false]);

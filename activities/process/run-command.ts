@@ -5,15 +5,8 @@ import { openCappedFile } from './capped-file.js';
 import { HeadTailBuffer } from './head-tail-buffer.js';
 import { interruption, within } from './interruption.js';
 import { endGroup, groupGone } from './process-group.js';
-import { processStartTime } from './process-table.js';
+import { identifyProcess, type ProcessIdentity } from './process-identity.js';
 import { spawnShell, type ShellExit, type ShellOptions } from './spawn-shell.js';
-
-export interface StartedProcess {
-  /** Also the id of the process group. */
-  readonly pid: number;
-  /** ISO 8601, as the process table has it. */
-  readonly startedAt: string;
-}
 
 /** `run` is shell text; `env` is the whole environment (see `cleanEnvironment`); without `stdin` the command reads an empty one. */
 export interface CommandOptions extends ShellOptions {
@@ -28,8 +21,8 @@ export interface CommandOptions extends ShellOptions {
   readonly keepBytes?: number | undefined;
   /** Between SIGTERM and SIGKILL; 5 s unless told. */
   readonly graceMs?: number | undefined;
-  /** Called once the process exists and before `run` begins, which waits for it: a worker that dies in here leaves nothing running. If it throws, `run` never begins and the error is passed on. */
-  readonly onStart?: ((info: StartedProcess) => void | Promise<void>) | undefined;
+  /** Called with the leader of the process group once it exists and before `run` begins, which waits for it: a worker that dies in here leaves nothing running. If it throws, `run` never begins and the error is passed on. */
+  readonly onStart?: ((leader: ProcessIdentity) => void | Promise<void>) | undefined;
 }
 
 export type CommandExit =
@@ -95,9 +88,9 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
 
   const stop = interruption(timeoutMs, signal);
   try {
-    if (options.onStart !== undefined) {
-      await options.onStart({ pid, startedAt: (await processStartTime(pid)) ?? new Date().toISOString() });
-    }
+    // One that somebody has ended already has run nothing, and there is nothing to tell of.
+    const leader = options.onStart && (await identifyProcess(pid));
+    if (leader) await options.onStart?.(leader);
     if (signal?.aborted !== true) go();
     const ended = await Promise.race([exited, stop.requested]);
     const groupEnded =

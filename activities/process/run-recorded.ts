@@ -1,7 +1,8 @@
 /** Owns running a command whose process group stands in the home's record as long as it runs. */
 
 import { forgetProcess, recordProcess } from './leftovers.js';
-import { type CommandOptions, type CommandResult, runCommand, type StartedProcess } from './run-command.js';
+import type { ProcessIdentity } from './process-identity.js';
+import { type CommandOptions, type CommandResult, runCommand } from './run-command.js';
 
 /**
  * `runCommand`, so that the next worker of this home, or this one's end, can end what it started.
@@ -12,7 +13,7 @@ export async function runRecorded(
   key: string,
   options: Omit<CommandOptions, 'onStart'>,
 ): Promise<CommandResult> {
-  let started: StartedProcess | undefined;
+  let started: ProcessIdentity | undefined;
   let wasTaken = false;
   let result: CommandResult;
   try {

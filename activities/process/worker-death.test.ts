@@ -57,7 +57,7 @@ describe('a worker that is killed', () => {
   it('under a working command leaves it to the next worker of this home, which ends it', async () => {
     const pid = await killWorkerAt("await recordProcess(home, 'task.a', info); console.log(info.pid);");
     expect((await groupMembers(pid)).length).toBeGreaterThan(0);
-    expect(await endLeftovers(home, undefined, 200)).toMatchObject([{ key: 'task.a', pid }]);
+    expect(await endLeftovers(home, undefined, 200)).toMatchObject([{ key: 'task.a', process: { pid } }]);
     expect(await groupMembers(pid)).toEqual([]);
     expect(await readdir(join(home, 'agents'))).toEqual([]);
   }, 20_000);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultPorts } from '../../worker/embedded/ports.js';
-import { isRunning } from '../../worker/embedded/process-identity.js';
+import { isRunning } from '../../activities/process/process-identity.js';
 import { stopServer } from '../../worker/embedded/server.js';
 import { ServerRecord } from '../../worker/embedded/server-record.js';
 import { type CliResult, ensureBuilt, RunningCli, runCli } from '../harness/cli.js';

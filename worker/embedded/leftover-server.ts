@@ -2,7 +2,7 @@
 import { readlink } from 'node:fs/promises';
 import { execa } from 'execa';
 import { databasePath } from './database.js';
-import { endProcess, identifyProcess } from './process-identity.js';
+import { endProcess, identifyProcess } from '../../activities/process/process-identity.js';
 
 /**
  * Ends every server whose command line names the home's database. Two servers open one SQLite file without

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acquireLock, readLockHolder } from './lock.js';
-import { identifyProcess } from './process-identity.js';
+import { identifyProcess } from '../../activities/process/process-identity.js';
 
 let home: string;
 beforeEach(async () => {

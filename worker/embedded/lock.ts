@@ -10,7 +10,7 @@ import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from './atomic-file.js';
-import { ProcessIdentity, identifyProcess, isRunning } from './process-identity.js';
+import { ProcessIdentity, identifySelf, isRunning } from '../../activities/process/process-identity.js';
 
 const LockHolder = z.object({ process: ProcessIdentity, acquiredAt: z.iso.datetime() }).readonly();
 
@@ -28,9 +28,7 @@ const released = 'released\n';
 export async function acquireLock(home: string): Promise<Lock> {
   const folder = join(home, 'lock');
   await mkdir(folder, { recursive: true });
-  const self = await identifyProcess(process.pid);
-  if (!self) throw new Error(`${folder}: the start of this process is unknown; install ps (procps)`);
-  const text = `${JSON.stringify({ process: self, acquiredAt: new Date().toISOString() })}\n`;
+  const text = `${JSON.stringify({ process: await identifySelf(), acquiredAt: new Date().toISOString() })}\n`;
 
   for (;;) {
     const newest = await newestGeneration(folder);

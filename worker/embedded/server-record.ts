@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from './atomic-file.js';
-import { ProcessIdentity } from './process-identity.js';
+import { ProcessIdentity } from '../../activities/process/process-identity.js';
 
 /** A server that was started on a home; whether it still runs is `isRunning(record.process)`. */
 export const ServerRecord = z

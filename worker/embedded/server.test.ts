@@ -11,7 +11,7 @@ import { readRetentionMs } from '../connection.js';
 import { databasePath, readVersionPin } from './database.js';
 import { findTemporalCli, type Binary } from './find-binary.js';
 import { isPortFree, type ServerPorts } from './ports.js';
-import { isRunning } from './process-identity.js';
+import { isRunning } from '../../activities/process/process-identity.js';
 import { readServerRecord, type ServerRecord } from './server-record.js';
 import { adoptOrStartServer, startServer, stopServer } from './server.js';
 import type { ServerOptions } from './spawn-server.js';

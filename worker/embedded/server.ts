@@ -1,7 +1,7 @@
 /** Starts, adopts and stops the server of a home. */
 import { hasDatabase } from './database.js';
 import { choosePorts, defaultPorts } from './ports.js';
-import { endProcess, isRunning } from './process-identity.js';
+import { endProcess, isRunning } from '../../activities/process/process-identity.js';
 import { readServerRecord, type ServerRecord } from './server-record.js';
 import { PortTakenError, spawnServer, stopGraceMs, untilServing, type ServerOptions } from './spawn-server.js';
 

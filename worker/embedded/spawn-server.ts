@@ -9,7 +9,7 @@ import type { Binary } from './find-binary.js';
 import { endLeftoverServers } from './leftover-server.js';
 import { isListening, type ServerPorts } from './ports.js';
 import { prepareNamespace, type SearchAttributes } from './prepare-namespace.js';
-import { endProcess, identifyProcess, isRunning } from './process-identity.js';
+import { endProcess, identifyProcess, isRunning } from '../../activities/process/process-identity.js';
 import { writeServerRecord, type ServerRecord } from './server-record.js';
 import { TemporalUnavailableError, reasonOf } from './temporal-unavailable.js';
 

@@ -1,6 +1,6 @@
 /** Keeps the server of a home running while `up` runs. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { isRunning } from './process-identity.js';
+import { isRunning } from '../../activities/process/process-identity.js';
 import type { ServerRecord } from './server-record.js';
 import { stopServer } from './server.js';
 import { spawnServer, type ServerOptions } from './spawn-server.js';
