@@ -8,7 +8,7 @@ import { Task } from '../plan/schema.js';
 import { until } from '../test/harness/until.js';
 import { endAgentsNow } from '../worker/end-agents.js';
 import { ActivityRig } from '../test/harness/activities.js';
-import type { ChecksRequest } from './checks.js';
+import { type ChecksRequest, createChecksActivities } from './checks.js';
 
 let rig: ActivityRig;
 /** Stands for the cluster: outside the repository, and it remembers who looked. */
@@ -121,6 +121,28 @@ describe('a round of checks', () => {
     expect(await round([check(ask())], request)).toEqual(first);
     expect(timesAsked()).toBe(1);
   });
+});
+
+test('a round that is cut short goes on from the checks that took long, and makes the others again', async () => {
+  const { runChecks } = createChecksActivities({ home: rig.home, env: process.env }, 500);
+  const quick = `echo >> ${cluster}/quick`;
+  const slow = `echo >> ${cluster}/slow; sleep 0.6`;
+  const last = `[ -f ${cluster}/again ] || { echo > ${cluster}/last; exec sleep 60; }`;
+  const checks = [check(quick), check(slow), check(last)].map((one, at) => ({ ...one, id: `1.1/d${at + 1}` }));
+  const request = { rollout: rig.rollout, writer: 'task-1.1', key: 'long', commit: head, checks, at: 0 };
+  const first = rig.run(runChecks, request);
+  first.catch(() => undefined);
+  await until(
+    () => existsSync(join(cluster, 'last')) && rig.origin.refs('refs/joinpoint/u1/task-1.1').length > 0,
+    'one is kept',
+  );
+  await endAgentsNow(rig.home);
+  await expect(first).rejects.toThrow('was ended as a leftover');
+  writeFileSync(join(cluster, 'again'), '');
+  const { verdicts } = await rig.run(runChecks, request);
+  expect(verdicts.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed']);
+  expect(readFileSync(join(cluster, 'slow'), 'utf8')).toBe('\n');
+  expect(readFileSync(join(cluster, 'quick'), 'utf8')).toBe('\n\n');
 });
 
 test('a check that was ended with its worker has shown nothing: the round is made again', async () => {

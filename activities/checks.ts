@@ -10,6 +10,7 @@ import type { ActivityDeps } from './deps.js';
 import { atEdge } from './edge.js';
 import { lintVerdict } from './lint-check.js';
 import { playbookVerdict } from './playbook-check.js';
+import { type KeptSights, keptSights } from './kept-sights.js';
 import { observeAt, type Sight } from './observe-checks.js';
 
 export interface ChecksRequest {
@@ -37,6 +38,9 @@ export interface ChecksResult {
   readonly evidence: string;
 }
 
+/** A push takes a second at most: after a minute's check it is worth it. */
+const minuteMs = 60_000;
+
 /** What a round of checks leaves in the store. */
 interface Evidence {
   readonly commit: string;
@@ -46,22 +50,30 @@ interface Evidence {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-export function createChecksActivities(deps: ActivityDeps) {
+/** @param keptFromMs What took a check as long as this is recorded by itself. */
+export function createChecksActivities(deps: ActivityDeps, keptFromMs = minuteMs) {
   return {
     /**
      * Makes every check at `commit` (and `base`) and records the evidence.
-     * Idempotent because the recorded verdicts of `key` at `commit` are returned; heartbeats all along; never fails for what a check does.
+     * Idempotent because the recorded verdicts of `key` at `commit` are returned; a round that is cut short goes on from the
+     * checks that took long, so that one of many hours ends however often that happens; heartbeats all along; never fails for what a check does.
      */
     runChecks: atEdge(async (request: ChecksRequest): Promise<ChecksResult> => {
       const mirror = await openMirror(deps.home, request.rollout.repo);
       await fetchMirror(mirror);
       const chain: Chain = { uid: request.rollout.uid, writer: request.writer };
       // Verdicts on one commit are never those on another.
-      const path = `checks/${request.key}${request.once ? '' : `@${request.commit.slice(0, 12)}`}.json`;
+      const place = `checks/${request.key}@${request.commit.slice(0, 12)}`;
+      const path = request.once ? `checks/${request.key}.json` : `${place}.json`;
       const evidence = `${chainRef(chain)}:${path}`;
       const known = await readRecord(mirror, chain, path);
       if (known !== undefined) return { verdicts: verdictsOf(known), evidence };
-      const made = await makeRound(deps, mirror, request);
+      const made = await makeRound(
+        deps,
+        mirror,
+        request,
+        await keptSights(mirror, chain, { place, at: request.at, keptFromMs }),
+      );
       const recorded = await recordOnce(mirror, chain, {
         path,
         files: { [path]: JSON.stringify(made, null, 2) },
@@ -78,16 +90,30 @@ function verdictsOf(recorded: string): readonly Verdict[] {
 }
 
 /** The checks at the head, as controls and at the base: all at once, since each tree is its own. */
-async function makeRound(deps: ActivityDeps, mirror: Mirror, request: ChecksRequest): Promise<Evidence> {
+async function makeRound(
+  deps: ActivityDeps,
+  mirror: Mirror,
+  request: ChecksRequest,
+  sights: KeptSights,
+): Promise<Evidence> {
   const { rollout, commit, base, baseline = [] } = request;
   const checks = request.checks.filter(({ builtIn }) => !builtIn);
   const takenOf = ({ id }: Check): Verdict | undefined => baseline.find((taken) => taken.id === id);
-  const look = (at: string, runOf: (check: Check) => string | undefined, maySettle: boolean) =>
-    observeAt({ deps, mirror, rollout, commit: at, checks, runOf, maySettle });
+  const look = (place: string, at: string, runOf: (check: Check) => string | undefined, maySettle = false) =>
+    observeAt({
+      deps,
+      mirror,
+      rollout,
+      commit: at,
+      checks,
+      runOf,
+      maySettle,
+      makeOnce: ({ id }, make) => sights(`${id} at ${place}`, make),
+    });
   const [head, control, atBase] = await Promise.all([
-    look(commit, ({ run }) => run, false),
-    look(commit, (check) => check.control, false),
-    base ? look(base, (check) => (takenOf(check) ? undefined : check.run), true) : new Map<string, Sight>(),
+    look('head', commit, ({ run }) => run),
+    look('control', commit, (check) => check.control),
+    base ? look('base', base, (check) => (takenOf(check) ? undefined : check.run), true) : new Map<string, Sight>(),
   ]);
   const judged = checks.map((check) => {
     const taken = takenOf(check);

@@ -26,6 +26,8 @@ export interface LookRequest {
   readonly runOf: (check: Check) => string | undefined;
   /** A clear answer given at this commit before is taken again: a base is asked what it was, not what it is now. */
   readonly maySettle: boolean;
+  /** Makes a check, unless a try before this one did. */
+  readonly makeOnce: (check: Check, make: () => Promise<Sight>) => Promise<Sight>;
 }
 
 /** What a check showed, and the output that it showed it with. */
@@ -49,7 +51,7 @@ const lanes = Math.min(4, availableParallelism());
 
 /** What every check showed, by its id. */
 export async function observeAt(request: LookRequest): Promise<ReadonlyMap<string, Sight>> {
-  const { mirror, commit, checks, runOf, maySettle, rollout } = request;
+  const { mirror, commit, checks, runOf, maySettle, makeOnce, rollout } = request;
   const seen = new Map<string, Sight>();
   const open: { check: Check; run: string; key: string }[] = [];
   for (const check of checks) {
@@ -66,7 +68,9 @@ export async function observeAt(request: LookRequest): Promise<ReadonlyMap<strin
     withCleanTree(mirror, commit, async (dir) => {
       let spoilt = false;
       for (const { check, run, key } of queue) {
-        const sight = await withPlanFolder(mirror, rollout.planCommit, (plan) => look(request, check, run, dir, plan));
+        const sight = await makeOnce(check, () =>
+          withPlanFolder(mirror, rollout.planCommit, (plan) => look(request, check, run, dir, plan)),
+        );
         seen.set(check.id, sight);
         spoilt ||= sight.spoilt;
         if (maySettle && sight.observation.made) remember(key, sight);

@@ -7,7 +7,7 @@ import { agentQueue, engineQueue } from './ids.js';
 /** Transient failures are retried for as long as it takes: a network may be away for a weekend. */
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
-/** Engine activities; checks may run for long, so the limit is generous and the heartbeat tells the dead from the slow. */
+/** Engine activities; checks may run for long, so the limit is generous and the heartbeat tells the dead from the slow. A round of checks that takes longer goes on where the limit cut it short. */
 export function engine({ heartbeatMs }: Settings, summary: string): EngineActivities {
   return proxyActivities<EngineActivities>({
     taskQueue: engineQueue,
