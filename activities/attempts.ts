@@ -30,6 +30,8 @@ export interface AttemptResult {
   readonly comment?: string;
   /** Stages after the first that a playbook's commits are parted into. */
   readonly later?: readonly LaterStage[];
+  /** The branch holds more than what the playbook makes of its base, as work of a person's: it is not to be made anew. */
+  readonly isMixed?: true;
   /** Redacted, at most 1 KB. */
   readonly excerpt: string;
 }

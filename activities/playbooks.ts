@@ -1,7 +1,7 @@
 /** The playbooks port: carries a playbook out on a task's branch, and anew on the tree of a fold. */
 import { posix } from 'node:path';
-import { treeOf, treeWith, writeCommit, type TreeChange } from '../git/commit.js';
-import { taskChain } from '../git/branch.js';
+import { recordedBranch, taskChain } from '../git/branch.js';
+import { treeOf, treesOf, treeWith, writeCommit, type TreeChange } from '../git/commit.js';
 import type { FoldUnit, LaterStage, PlaybookWork, Rerun } from '../git/fold-unit.js';
 import { fetchMirror, type Mirror, openMirror } from '../git/mirror.js';
 import { readRevision, type RevisionTree } from '../git/revision-tree.js';
@@ -37,10 +37,8 @@ export function createPlaybookActivities(deps: ActivityDeps) {
       if (known) return known;
       const { playbook, parameters } = requirePlaybook(request.playbook);
       const looked = await lookUpOnce(mirror, request, playbook, parameters);
-      const tree = await readRevision(mirror.dir, request.head, '');
-      const attempted = await carryOut(mirror, request, playbook, tree, () =>
-        runPlaybook(playbook, tree, parameters, looked),
-      );
+      const run = (tree: RevisionTree) => runPlaybook(playbook, tree, parameters, looked);
+      const attempted = await carryOut(mirror, request, playbook, run);
       return recordAttempt(mirror, request, attempted);
     }),
   };
@@ -52,7 +50,13 @@ export function rerunner(mirror: Mirror, uid: string): Rerun {
     const { playbook, parameters } = requirePlaybook(unit.playbook);
     const looked = await recordedLookUp(mirror, uid, unit, unit.playbook);
     const files = await readRevision(mirror.dir, tree, '');
-    return changesOf(runStage(playbook, laterStage ?? playbook.stages[0].name, files, parameters, looked), files);
+    try {
+      return changesOf(runStage(playbook, laterStage ?? playbook.stages[0].name, files, parameters, looked), files);
+    } catch (error) {
+      // A retry would meet the same: whoever owns the task has to look at it.
+      if (error instanceof StepRefused) return { refused: error.message };
+      throw error;
+    }
   };
 }
 
@@ -86,22 +90,20 @@ function lookUpPath(generation: number): string {
   return `look-ups/${generation}.json`;
 }
 
+type Run = (tree: RevisionTree) => readonly StageRun[];
+
 /** A commit for each stage that changes something; what cannot be edited exactly fails the attempt and changes nothing. */
-async function carryOut(
-  mirror: Mirror,
-  request: PlaybookRequest,
-  playbook: Playbook,
-  tree: RevisionTree,
-  run: () => readonly StageRun[],
-): Promise<Attempted> {
+async function carryOut(mirror: Mirror, request: PlaybookRequest, playbook: Playbook, run: Run): Promise<Attempted> {
   try {
-    const runs = run();
+    const tree = await readRevision(mirror.dir, request.head, '');
+    const runs = run(tree);
     const { head, later } = await commitStages(mirror, request, tree, runs);
+    const isMixed = !(await isAlone(mirror, request, head, run));
     const log = redact(renderPlaybookPlan(playbook, runs));
     const { summary } = playbook;
     // The whole is kept in git; what workflows carry stays small.
     const result = { head, later, why: '', summary, comment: excerpt(log), excerpt: '' };
-    return { result: { status: 'finished', ...result }, log };
+    return { result: { status: 'finished', ...result, ...(isMixed && { isMixed }) }, log };
   } catch (error) {
     if (!(error instanceof StepRefused)) throw error;
     const why = `could not go on: ${error.message}`;
@@ -111,14 +113,17 @@ async function carryOut(
 
 async function commitStages(
   mirror: Mirror,
-  { task, agentName, head: start, at }: PlaybookRequest,
+  request: PlaybookRequest,
   tree: RevisionTree,
   runs: readonly StageRun[],
 ): Promise<{ readonly head: string; readonly later: readonly LaterStage[] }> {
-  let head = start;
+  const { task, agentName, at } = request;
+  const parts = await partsOf(mirror, request);
+  let head = request.head;
   const later: LaterStage[] = [];
   for (const [index, run] of runs.entries()) {
-    if (index > 0) later.push({ stage: run.stage, from: head });
+    // What a branch has of a stage stays in it, and what is new comes after: no stage lands earlier than it was to.
+    if (index > 0) later.push(parts.find(({ stage }) => stage === run.stage) ?? { stage: run.stage, from: head });
     const changes = changesOf(run, tree);
     if (changes.length === 0) continue;
     const message = `${task.id}: ${task.title} [${run.stage}]\n\n${run.steps.map(({ what }) => `- ${what}`).join('\n')}\n`;
@@ -130,6 +135,37 @@ async function commitStages(
     });
   }
   return { head, later };
+}
+
+/** The stages that the branch is parted into before this attempt: by one before it, or as it was replayed. */
+async function partsOf(mirror: Mirror, request: PlaybookRequest): Promise<readonly LaterStage[]> {
+  const { rollout, task, generation, head } = request;
+  for (let attempt = request.attempt - 1; attempt > 0; attempt--) {
+    const made = await recordedAttempt(mirror, { ...request, attempt });
+    if (made?.later && made.head === head) return made.later;
+  }
+  const branch = await recordedBranch(mirror, rollout.uid, task.id, generation);
+  return branch?.head === head ? (branch.later ?? []) : [];
+}
+
+/** Whether `head` is what the playbook makes of the branch's base, and nothing else. */
+async function isAlone(
+  mirror: Mirror,
+  { branch, head: start }: PlaybookRequest,
+  head: string,
+  run: Run,
+): Promise<boolean> {
+  if (start === branch.base) return true;
+  const tree = await readRevision(mirror.dir, branch.base, '');
+  const [base, whole] = (await treesOf(mirror, [branch.base, head])) as [string, string];
+  try {
+    const changes = run(tree).flatMap((made) => changesOf(made, tree));
+    return (await treeWith(mirror, base, changes)) === whole;
+  } catch (error) {
+    // Somebody made it possible since.
+    if (error instanceof StepRefused) return false;
+    throw error;
+  }
 }
 
 /** What a stage changes where git has it: a text goes to the file that a link leads to, and what is removed is the link. */

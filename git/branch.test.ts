@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { edit, Mirrored, stamp } from '../test/harness/mirror.js';
-import { type BranchRequest, createBranch, readBranch, taskChain } from './branch.js';
+import { type BranchRequest, createBranch, readBranch, recordedBranch, taskChain } from './branch.js';
 import { treeOf } from './commit.js';
 import type { FoldUnit } from './fold-unit.js';
 import type { Mirror } from './mirror.js';
@@ -126,6 +126,27 @@ describe('the work of the last generation', () => {
       head: onto,
       replayConflicts: ['a.txt'],
     });
+  });
+
+  test('is parted as it was, stage by stage', async () => {
+    const { base, head: expanded } = await unit('1.1', { n: 'n\n' });
+    const contracted = await edit(mirror, expanded, { 'a.txt': null });
+    const head = await edit(mirror, contracted, { last: 'l\n' });
+    const onto = repo.origin.commit({ n: 'n\n', foreign: 'f\n' }, 'foreign');
+    const later = [
+      { stage: 'contract', from: expanded },
+      { stage: 'last', from: contracted },
+    ];
+    const made = await create({ generation: 2, replay: { base, head, later } });
+    const [contract, last] = repo.origin.git('rev-list', '--reverse', `${onto}..feature/x-r2`).trim().split('\n');
+    expect(made).toMatchObject({ head: last, replayConflicts: [] });
+    // The new base has what comes before.
+    expect(made.later).toEqual([
+      { stage: 'contract', from: onto },
+      { stage: 'last', from: contract },
+    ]);
+    expect(repo.origin.git('ls-tree', '--name-only', contract!).trim().split('\n')).toEqual(['foreign', 'n']);
+    expect(await recordedBranch(mirror, 'u1', '1.1', 2)).toEqual(made);
   });
 
   test('needs no commit where the new base has it already', async () => {

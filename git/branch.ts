@@ -1,9 +1,9 @@
 /** A task's branch: created once a generation, moved only forward, recorded in the same push. */
 import { mergeTrees, treesOf, writeCommit } from './commit.js';
 import { foldCandidate } from './fold.js';
-import type { FoldUnit } from './fold-unit.js';
+import { type FoldUnit, type LaterStage, piecesOf } from './fold-unit.js';
 import { branchHead, fetchMirror, isAncestor, type Mirror, targetHead } from './mirror.js';
-import { recordOnce } from './store.js';
+import { readRecord, recordOnce } from './store.js';
 import { RolloutError } from '../plan/rollout-error.js';
 
 export interface BranchRequest {
@@ -20,8 +20,8 @@ export interface BranchRequest {
   readonly base?: string;
   /** Unlanded work that this task needs: its branch is the base, or the fold of several. */
   readonly stackOn: readonly FoldUnit[];
-  /** The difference to bring along from the generation before. */
-  readonly replay?: { readonly base: string; readonly head: string };
+  /** The difference to bring along from the generation before, and the stages that it is parted into. */
+  readonly replay?: { readonly base: string; readonly head: string; readonly later?: readonly LaterStage[] };
   readonly at: number;
 }
 
@@ -31,6 +31,8 @@ export interface TaskBranch {
   readonly head: string;
   /** Files of the replayed difference that do not fit the new base; the agent gets them as feedback. */
   readonly replayConflicts: readonly string[];
+  /** Stages after the first that the replayed difference is parted into, where it was. */
+  readonly later?: readonly LaterStage[];
 }
 
 export function taskChain(uid: string, task: string): { readonly uid: string; readonly writer: string } {
@@ -44,10 +46,10 @@ export function taskChain(uid: string, task: string): { readonly uid: string; re
 export async function createBranch(mirror: Mirror, request: BranchRequest): Promise<TaskBranch> {
   await fetchMirror(mirror);
   const base = await chooseBase(mirror, request);
-  const { head, conflicts } = await replayOnto(mirror, request, base);
+  const { head, conflicts, later } = await replayOnto(mirror, request, base);
   const branch = await freeName(mirror, request);
-  const made: TaskBranch = { branch, base, head, replayConflicts: conflicts };
-  const path = `branch-${request.generation}.json`;
+  const made: TaskBranch = { branch, base, head, replayConflicts: conflicts, ...(later.length > 0 && { later }) };
+  const path = branchPath(request.generation);
   const recorded = await recordOnce(mirror, taskChain(request.uid, request.task), {
     path,
     files: { [path]: JSON.stringify(made, null, 2) },
@@ -57,6 +59,21 @@ export async function createBranch(mirror: Mirror, request: BranchRequest): Prom
     alongside: [{ ref: `refs/heads/${branch}`, to: head, expected: null }],
   });
   return JSON.parse(recorded) as TaskBranch;
+}
+
+function branchPath(generation: number): string {
+  return `branch-${generation}.json`;
+}
+
+/** What is recorded of a generation's branch; reads what was fetched last. */
+export async function recordedBranch(
+  mirror: Mirror,
+  uid: string,
+  task: string,
+  generation: number,
+): Promise<TaskBranch | undefined> {
+  const recorded = await readRecord(mirror, taskChain(uid, task), branchPath(generation));
+  return recorded === undefined ? undefined : (JSON.parse(recorded) as TaskBranch);
 }
 
 async function chooseBase(mirror: Mirror, request: BranchRequest): Promise<string> {
@@ -80,27 +97,41 @@ async function chooseBase(mirror: Mirror, request: BranchRequest): Promise<strin
   );
 }
 
+/** A commit for each stage that the difference is parted into; none at all where one of them does not fit. */
 async function replayOnto(
   mirror: Mirror,
   request: BranchRequest,
   base: string,
-): Promise<{ readonly head: string; readonly conflicts: readonly string[] }> {
+): Promise<{
+  readonly head: string;
+  readonly conflicts: readonly string[];
+  readonly later: readonly LaterStage[];
+}> {
   const { replay } = request;
-  if (!replay) return { head: base, conflicts: [] };
-  const [onto, from, to] = (await treesOf(mirror, [base, replay.base, replay.head])) as [string, string, string];
-  const merged = await mergeTrees(mirror, from, onto, to);
-  if (!merged.clean) return { head: base, conflicts: merged.files };
-  if (merged.tree === onto) return { head: base, conflicts: [] };
-  const message = `${request.task}: ${request.title}\n\nThe work of the last generation, brought onto a new base.\n`;
-  return {
-    head: await writeCommit(mirror, {
-      parents: [base],
-      tree: merged.tree,
-      message,
-      stamp: { author: request.author, at: request.at },
-    }),
-    conflicts: [],
-  };
+  if (!replay) return { head: base, conflicts: [], later: [] };
+  const later: LaterStage[] = [];
+  let head = base;
+  for (const { from, to, stage } of piecesOf(replay)) {
+    if (stage) later.push({ stage, from: head });
+    const replayed = await replayPiece(mirror, request, { from, to }, head);
+    if (typeof replayed !== 'string') return { head: base, conflicts: replayed.files, later: [] };
+    head = replayed;
+  }
+  return { head, conflicts: [], later };
+}
+
+async function replayPiece(
+  mirror: Mirror,
+  { task, title, author, at }: BranchRequest,
+  piece: { readonly from: string; readonly to: string },
+  onto: string,
+): Promise<string | { readonly files: readonly string[] }> {
+  const [ours, from, to] = (await treesOf(mirror, [onto, piece.from, piece.to])) as [string, string, string];
+  const merged = await mergeTrees(mirror, from, ours, to);
+  if (!merged.clean) return merged;
+  if (merged.tree === ours) return onto;
+  const message = `${task}: ${title}\n\nThe work of the last generation, brought onto a new base.\n`;
+  return writeCommit(mirror, { parents: [onto], tree: merged.tree, message, stamp: { author, at } });
 }
 
 async function freeName(mirror: Mirror, { branch, generation }: BranchRequest): Promise<string> {

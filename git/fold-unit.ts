@@ -24,6 +24,12 @@ export interface LaterStage {
   readonly from: string;
 }
 
+/** The difference before any later stage, then that of each. */
+export function piecesOf({ base, head, later = [] }: Pick<FoldUnit, 'base' | 'head' | 'later'>) {
+  const ends = [...later.map(({ from }) => from), head];
+  return ends.map((to, at) => ({ from: at === 0 ? base : ends[at - 1]!, to, stage: later[at - 1]?.stage }));
+}
+
 export interface PlaybookWork {
   readonly name: string;
   readonly with: Readonly<Record<string, unknown>>;
@@ -31,9 +37,9 @@ export interface PlaybookWork {
   readonly generation: number;
 }
 
-/** What a playbook changes in a tree: in its first stage, or in the later one that is named. */
+/** What a playbook changes in a tree, in its first stage or in the later one that is named; or why it cannot be carried out there. */
 export type Rerun = (
   unit: FoldUnit & { readonly playbook: PlaybookWork },
   laterStage: string | undefined,
   tree: string,
-) => Promise<readonly TreeChange[]>;
+) => Promise<readonly TreeChange[] | { readonly refused: string }>;

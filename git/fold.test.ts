@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { edit, listing, Mirrored } from '../test/harness/mirror.js';
-import { treeOf } from './commit.js';
+import { treeOf, type TreeChange } from './commit.js';
 import { type FoldRequest, foldCandidate } from './fold.js';
 import type { FoldUnit, PlaybookWork, Rerun } from './fold-unit.js';
 import type { Mirror } from './mirror.js';
@@ -268,7 +268,7 @@ describe('the work of a playbook', () => {
     playbook: work,
   });
   /** Adds the task's line to the file that is in the tree. */
-  const adding: Rerun = async ({ task }, stage, tree) => [
+  const adding = async ({ task }: FoldUnit, stage: string | undefined, tree: string): Promise<TreeChange[]> => [
     { path: 'shared.txt', text: `${await fileAt(tree, 'shared.txt')}${task} ${stage ?? 'first'}\n` },
   ];
   const start = 'one\ntwo\nthree\nfour\nfive\n';
@@ -338,6 +338,18 @@ describe('the work of a playbook', () => {
     expect(waves).toEqual(['core: 1.1 1.2', 'contract: 1.1']);
     expect(await fileAt(candidate.head, 'shared.txt')).toBe(`${start}1.1 first\n1.2 first\n1.1 contract\n`);
     expect(await fileAt(candidate.head, 'apps/a.yaml')).toBeUndefined();
+  });
+
+  test('that cannot be carried out on what is there is a conflict, with the reason', async () => {
+    const rerun: Rerun = async () => Promise.resolve({ refused: 'a.yaml:1:1 cannot be edited' });
+    const before = await unit('1.1', { other: 'o\n' });
+    expect(await fold([before, await onShared('1.2', 'x')], { rerun })).toEqual({
+      status: 'conflict',
+      task: '1.2',
+      onto: (await folded([before])).candidate.head,
+      files: [],
+      why: 'a.yaml:1:1 cannot be edited',
+    });
   });
 
   test('that has nothing left to do is empty', async () => {

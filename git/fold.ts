@@ -43,7 +43,13 @@ export interface Candidate {
 
 export type FoldOutcome =
   | { readonly status: 'folded'; readonly candidate: Candidate }
-  | { readonly status: 'conflict'; readonly task: string; readonly files: readonly string[]; readonly onto: string };
+  | ({ readonly status: 'conflict'; readonly task: string; readonly onto: string } & Conflict);
+
+interface Conflict {
+  readonly files: readonly string[];
+  /** Instead of files: what a playbook says that cannot be carried out on what is there. */
+  readonly why?: string;
+}
 
 /**
  * The candidate for `request.units`; pure git, no push.
@@ -60,7 +66,7 @@ export async function foldCandidate(mirror: Mirror, request: FoldRequest): Promi
       const id: LandingId = { task: part.unit.task, stage: part.stage, n: part.unit.n };
       if (landed.has(landingText(id))) continue;
       const outcome = await foldOne(mirror, request, part, id, tip);
-      if ('files' in outcome) return { status: 'conflict', task: id.task, files: outcome.files, onto: tip.commit };
+      if ('files' in outcome) return { status: 'conflict', task: id.task, onto: tip.commit, ...outcome };
       if (outcome.commit === tip.commit) continue;
       commits.push({ ...id, commit: outcome.commit });
       tip = outcome;
@@ -94,9 +100,10 @@ async function foldOne(
   part: StagedPart,
   id: LandingId,
   tip: Tip,
-): Promise<Tip | { readonly files: readonly string[] }> {
-  const merged =
-    (await carriedOutAnew(mirror, request, part, tip)) ?? (await mergeTrees(mirror, part.from, tip.tree, part.to));
+): Promise<Tip | Conflict> {
+  const anew = await carriedOutAnew(mirror, request, part, tip);
+  if (anew && 'refused' in anew) return { files: [], why: anew.refused };
+  const merged = anew ?? (await mergeTrees(mirror, part.from, tip.tree, part.to));
   if (!merged.clean) return { files: merged.files };
   if (merged.tree === tip.tree) return tip;
   const { unit, stage } = part;
@@ -112,16 +119,17 @@ async function foldOne(
   };
 }
 
-/** A playbook's part, made on the tree so far; undefined for any other work. */
+/** A playbook's part, made on the tree so far, or why it cannot be; undefined for any other work. */
 async function carriedOutAnew(
   mirror: Mirror,
   { rerun, stages }: FoldRequest,
   { unit, stage, isLater }: StagedPart,
   { tree }: Tip,
-): Promise<MergeOutcome | undefined> {
+): Promise<MergeOutcome | { readonly refused: string } | undefined> {
   const { playbook } = unit;
   if (!rerun || !playbook) return undefined;
   const changes = await rerun({ ...unit, playbook }, isLater ? stage : undefined, tree);
+  if ('refused' in changes) return changes;
   const isOwn = ({ path }: TreeChange): boolean => isLater || cutByStage(stages, [path])[0]!.stage === stage;
   return { clean: true, tree: await treeWith(mirror, tree, changes.filter(isOwn)) };
 }

@@ -2,7 +2,7 @@
 import { cutByStage, type StagedUnit, wholeStage } from '../plan/landing-order.js';
 import type { Stage } from '../plan/schema.js';
 import { changesBetween, type TreeChange, treesOf, treeWith } from './commit.js';
-import type { FoldUnit } from './fold-unit.js';
+import { type FoldUnit, piecesOf } from './fold-unit.js';
 import type { Mirror } from './mirror.js';
 
 export interface StagingRequest {
@@ -19,12 +19,6 @@ export type StagedPart = StagedUnit<FoldUnit> & {
   /** One that the unit's playbook names, not the plan. */
   readonly isLater: boolean;
 };
-
-/** A unit's difference before any later stage, then that of each. */
-function piecesOf({ base, head, later = [] }: FoldUnit) {
-  const ends = [...later.map(({ from }) => from), head];
-  return ends.map((to, at) => ({ from: at === 0 ? base : ends[at - 1]!, to, stage: later[at - 1]?.stage }));
-}
 
 /** Cuts every task's difference by stage: stage k takes the tree from what the stages before it left. */
 export async function stageUnits(mirror: Mirror, request: StagingRequest): Promise<readonly StagedPart[]> {
