@@ -28,6 +28,16 @@ const undo = (...compensations: readonly Compensation[]) =>
   rig.run(rig.activities.undoLandings, { rollout: rig.rollout, compensations, reason: 'no', at: 0 });
 const files = (): readonly string[] => rig.origin.git('ls-tree', '-r', '--name-only', 'main').trim().split('\n');
 
+test('what stands is what landed and was not undone', async () => {
+  const [a, b] = [await land('a', { class: 'revert', keep: [] }), await land('b', { class: 'manual', keep: [] })];
+  const standing = async () => (await rig.run(rig.activities.readStanding, { rollout: rig.rollout })).standing;
+  expect((await standing()).map(({ task }) => task)).toEqual(['a', 'b']);
+  const head = rig.origin.head();
+  await undo(a, b);
+  expect((await standing()).map(({ task }) => task)).toEqual(['b']);
+  expect(rig.origin.head()).not.toBe(head);
+});
+
 describe('undoing', () => {
   test('takes back what may be taken back', async () => {
     const result = await undo(

@@ -4,7 +4,7 @@ import { type BranchRequest, createBranch, type TaskBranch } from '../git/branch
 import { foldCandidate, type FoldOutcome } from '../git/fold.js';
 import type { FoldUnit } from '../git/fold-unit.js';
 import { landUndo, landWave, type LandOutcome, readTarget, tagCheckpoint, type Target } from '../git/landing.js';
-import { fetchMirror, openMirror, targetHead } from '../git/mirror.js';
+import { fetchMirror, type Mirror, openMirror, targetHead } from '../git/mirror.js';
 import type { CandidateCommit } from '../git/fold.js';
 import { type Chain, chainRef, readRecord, recordOnce, repositoryId } from '../git/store.js';
 import { type LandingId, landingText } from '../git/trailers.js';
@@ -115,6 +115,14 @@ export function createGitActivities(deps: ActivityDeps) {
       }): Promise<LandOutcome> => landWave(await openMirror(deps.home, rollout.repo), targetOf(rollout), commits, onto),
     ),
 
+    /** What stands of the rollout. Idempotent: it only reads. Non-retryable when the target's history was rewritten. */
+    readStanding: atEdge(
+      async ({ rollout }: { rollout: RolloutRef }): Promise<{ readonly standing: readonly LandingId[] }> => {
+        const mirror = await openMirror(deps.home, rollout.repo);
+        return { standing: await standingIn(mirror, rollout) };
+      },
+    ),
+
     /** Undoes landings by their compensations, newest first, and says what stands. Idempotent: what has an undo is not undone again. */
     undoLandings: atEdge(
       async ({
@@ -138,16 +146,12 @@ export function createGitActivities(deps: ActivityDeps) {
               : () => false,
         }));
         const { head, gone, empty, landed, conflicts } = await landUndo(mirror, targetOf(rollout), orders, reason, at);
-        const { standing } = await readTarget(mirror, targetOf(rollout));
         return {
           head,
           undone: gone,
           empty,
           manual: manualWork(compensations, landed, conflicts),
-          standing: without(
-            standing.map(({ id }) => id),
-            empty,
-          ),
+          standing: without(await standingIn(mirror, rollout), empty),
         };
       },
     ),
@@ -207,6 +211,11 @@ function targetOf({ branch, uid, start }: RolloutRef): Target {
   return { branch, uid, start };
 }
 
+async function standingIn(mirror: Mirror, rollout: RolloutRef): Promise<readonly LandingId[]> {
+  const { standing } = await readTarget(mirror, targetOf(rollout));
+  return standing.map(({ id }) => id);
+}
+
 /** For a person: nothing of what never landed, and the same again when it is asked again. */
 function manualWork(
   compensations: readonly Compensation[],
@@ -223,7 +232,7 @@ function manualWork(
     what:
       why === 'changed'
         ? `its revert conflicts with later commits in ${files.join(', ')}; undo it by hand`
-        : `its revert would take what the quarantine keeps out of ${files.join(', ')}, and Flux would delete it; undo it by hand, and name such lists under keep next time`,
+        : `its revert of ${files.join(', ')} would take what a quarantine keeps out of the cluster; undo it by hand, and name such files under keep next time`,
   }));
   const kept = ofLanded
     .filter(({ undo }) => undo.class === 'quarantine')

@@ -109,6 +109,12 @@ export async function treeOf(mirror: Mirror, commit: string): Promise<string> {
   return (await treesOf(mirror, [commit]))[0]!;
 }
 
+/** The paths of all files of a tree or commit. */
+export async function pathsOf(mirror: Mirror, tree: string): Promise<readonly string[]> {
+  const { stdout } = await runGit(mirror.dir, ['ls-tree', '-r', '-z', '--name-only', tree], { encoding: 'latin1' });
+  return stdout.split('\0').filter(Boolean).map(pathOf);
+}
+
 /** The changed paths from one tree or commit to another, as the second has them; a rename is a removal and an addition. */
 export async function changesBetween(mirror: Mirror, from: string, to: string): Promise<readonly TreeChange[]> {
   const { stdout } = await runGit(

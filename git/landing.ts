@@ -6,7 +6,7 @@ import { fetchMirror, isAncestor, type Mirror, resolveCommit, targetHead, withou
 import { pushRefs } from './push.js';
 import { gitLine, runGit } from './run.js';
 import { type LandingId, landingText, type LedgerEntry, readLedger, standing } from './trailers.js';
-import { planUndo, standingOf, type UndoPlan, type UndoUnit } from './undo.js';
+import { entriesOf, planUndo, type UndoPlan, type UndoUnit } from './undo.js';
 
 export interface Target {
   readonly branch: string;
@@ -57,7 +57,7 @@ export async function landWave(
   const last = commits.at(-1)!.commit;
   const outcome = await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: last }]);
   const after = await readTarget(mirror, target);
-  if (outcome === 'pushed') return { status: 'landed', head: last, commits: standingOf(after.standing, commits) };
+  if (outcome === 'pushed') return { status: 'landed', head: last, commits: entriesOf(after.standing, commits) };
   // What was turned away by a twin's push of the same commits has landed, too.
   const landed = wholeWave(after.standing, commits);
   if (landed) return { status: 'landed', head: after.head, commits: landed };
@@ -72,7 +72,7 @@ function wholeWave(
   entries: readonly LedgerEntry[],
   commits: readonly CandidateCommit[],
 ): readonly LedgerEntry[] | undefined {
-  const standingThere = standingOf(entries, commits);
+  const standingThere = entriesOf(entries, commits);
   const known = new Set(standingThere.map(({ id }) => landingText(id)));
   return commits.every((commit) => known.has(landingText(commit))) ? standingThere : undefined;
 }
@@ -84,7 +84,7 @@ export interface UndoOrder {
   readonly keeps: (path: string) => boolean;
 }
 
-export interface Undone extends UndoPlan {
+export interface UndoOutcome extends UndoPlan {
   /** Of the orders: those that were on the target at some time. */
   readonly landed: readonly LandingId[];
   /** Of the orders: those that have an undo on the target, by this call or by one whose reply was lost. */
@@ -104,10 +104,10 @@ export async function landUndo(
   orders: readonly UndoOrder[],
   reason: string,
   at: number,
-): Promise<Undone> {
+): Promise<UndoOutcome> {
   for (let race = 0; race < racesAtMost; race++) {
     const seen = await readTarget(mirror, target);
-    const entries = standingOf(
+    const entries = entriesOf(
       seen.standing,
       orders.filter(({ isByHand }) => !isByHand).map(({ id }) => id),
     );
@@ -116,7 +116,8 @@ export async function landUndo(
       commit,
       keeps: orders.find((order) => landingText(order.id) === landingText(id))!.keeps,
     }));
-    const plan = await planUndo(mirror, { uid: target.uid, head: seen.head, units, reason, at });
+    const keeps = (path: string): boolean => orders.some((order) => order.keeps(path));
+    const plan = await planUndo(mirror, { uid: target.uid, head: seen.head, units, keeps, reason, at });
     const undone = withLedger(plan, seen.ledger, orders);
     if (plan.head === seen.head) return undone;
     if ((await pushRefs(mirror, [{ ref: `refs/heads/${target.branch}`, to: plan.head }])) === 'pushed') return undone;
@@ -126,7 +127,7 @@ export async function landUndo(
   );
 }
 
-function withLedger(plan: UndoPlan, ledger: readonly LedgerEntry[], orders: readonly UndoOrder[]): Undone {
+function withLedger(plan: UndoPlan, ledger: readonly LedgerEntry[], orders: readonly UndoOrder[]): UndoOutcome {
   const of = (kind: LedgerEntry['kind']): readonly string[] =>
     ledger.filter((entry) => entry.kind === kind).map(({ id }) => landingText(id));
   const landings = new Set(of('landing'));

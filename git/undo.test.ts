@@ -51,7 +51,14 @@ async function landed(works: readonly Edits[], keeps: UndoUnit['keeps'] = nothin
 }
 
 const undo = (head: string, units: readonly UndoUnit[]) =>
-  planUndo(mirror, { uid: 'u1', head, units, reason: 'it broke', at });
+  planUndo(mirror, {
+    uid: 'u1',
+    head,
+    units,
+    reason: 'it broke',
+    at,
+    keeps: (path) => units.some((unit) => unit.keeps(path)),
+  });
 const textOf = async (commit: string, path: string) => (await readObjects(mirror, [`${commit}:${path}`]))[0]?.text;
 const startTree = () => treeOf(mirror, repo.start);
 
@@ -145,6 +152,87 @@ describe('a quarantine', () => {
       keeps,
     );
     expect(await undo(before.head, before.units.slice(1)), 'it is listed as before').toMatchObject({ conflicts: [] });
+  });
+
+  describe('is left to a person where what another landing reverts', () => {
+    const pvc = { 'apps/db/app/pvc.yaml': 'kind: PersistentVolumeClaim\n' };
+    const list = { 'apps/kustomization.yaml': 'resources: [./db/app/pvc.yaml]\n' };
+    const fluxed = (path: string, more = '  prune: true\n') =>
+      `${kustomization.replace('  prune: true # keep\n', more)}  path: ${path}\n`;
+    const keepsApp: UndoUnit['keeps'] = (path) => path.startsWith('apps/db/app/');
+    /** The first landings are plain reverts, the last one is undone by quarantine. */
+    async function undone(...works: readonly Edits[]) {
+      const { head, units } = await landed(works);
+      const quarantined = units.map((unit, place) =>
+        place === units.length - 1 ? { ...unit, keeps: keepsApp } : unit,
+      );
+      return { head, units, plan: await undo(head, quarantined) };
+    }
+    const left = (id: UndoUnit['id'], ...files: readonly string[]) => ({ conflicts: [{ id, why: 'orphans', files }] });
+
+    test('lists what it keeps', async () => {
+      const { head, units, plan } = await undone(list, pvc);
+      expect(plan).toMatchObject({ head, undone: [], ...left(units[0]!.id, 'apps/kustomization.yaml') });
+    });
+
+    test.each<[string, Edits, string]>([
+      ['a list of a list', { ...list, 'apps/list/kustomization.yaml': 'resources: [..]\n' }, ''],
+      ['a Flux Kustomization', { 'apps/db/ks.yaml': fluxed('./apps/db/app/') }, 'apps/db/ks.yaml'],
+      ['one beside others', { 'all.yaml': `kind: Namespace\n---\n${fluxed('apps')}` }, 'all.yaml'],
+      ['one for the whole repository', { 'all.yaml': kustomization }, 'all.yaml'],
+      ['one that deletes', { 'ks.yaml': fluxed('apps', '  prune: false\n  deletionPolicy: Delete\n') }, 'ks.yaml'],
+    ])('is %s over it', async (_, over, file) => {
+      const { units, plan } = await undone(over, pvc);
+      const files = file === '' ? ['apps/kustomization.yaml', 'apps/list/kustomization.yaml'] : [file];
+      expect(plan).toMatchObject({ undone: [], ...left(units[0]!.id, ...files) });
+    });
+
+    test('lists the Flux Kustomization over it', async () => {
+      const { units, plan } = await undone(
+        { 'flux/ks.yaml': fluxed('apps/db/app') },
+        { 'cluster/kustomization.yaml': 'resources: [../flux]\n', 'flux/kustomization.yaml': 'resources: [ks.yaml]\n' },
+        pvc,
+      );
+      expect(plan.conflicts).toEqual([
+        { id: units[1]!.id, why: 'orphans', files: ['cluster/kustomization.yaml', 'flux/kustomization.yaml'] },
+        { id: units[0]!.id, why: 'orphans', files: ['flux/ks.yaml'] },
+      ]);
+    });
+
+    test.each<[string, Edits]>([
+      ['prunes nothing', { 'ks.yaml': fluxed('apps', '  prune: false\n') }],
+      ['leaves behind what it made', { 'ks.yaml': fluxed('apps', '  prune: true\n  deletionPolicy: Orphan\n') }],
+      ['leads elsewhere', { 'ks.yaml': fluxed('web'), 'web/kustomization.yaml': 'resources: [../../out, x.yaml]\n' }],
+      ['does not parse', { 'apps/kustomization.yaml': 'resources: [\n' }],
+    ])('but not where it %s', async (_, over) => {
+      const { plan } = await undone(over, pvc);
+      expect(plan).toMatchObject({ conflicts: [], undone: [{}] });
+    });
+
+    test('but not for what goes as well, though a glob of the quarantine matches it', async () => {
+      const { head, units } = await landed([pvc, list]);
+      const plan = await planUndo(mirror, {
+        uid: 'u1',
+        head,
+        units,
+        reason: 'it broke',
+        at,
+        keeps: (path) => path.endsWith('pvc.yaml'),
+      });
+      expect(plan.conflicts).toEqual([]);
+      expect(await treeOf(mirror, plan.head)).toBe(await startTree());
+    });
+
+    test('leads to what an undo before it kept', async () => {
+      const before = await landed([pvc], keepsApp);
+      const kept = await undo(before.head, before.units);
+      const again = await edit(mirror, kept.head, list);
+      const id = { task: '1.1', stage: 'all', n: 9 };
+      expect(await undo(again, [{ id, commit: again, keeps: keepsApp }])).toMatchObject({
+        undone: [],
+        ...left(id, 'apps/kustomization.yaml'),
+      });
+    });
   });
 
   test('is not led astray by odd names of what it keeps', async () => {

@@ -1,5 +1,14 @@
 /** Undoes landings: one line of revert commits on the target's head, newest landing first. */
-import { changesBetween, mergeTrees, treeOf, treesOf, type TreeChange, treeWith, writeCommit } from './commit.js';
+import {
+  changesBetween,
+  mergeTrees,
+  pathsOf,
+  treeOf,
+  treesOf,
+  type TreeChange,
+  treeWith,
+  writeCommit,
+} from './commit.js';
 import type { Mirror } from './mirror.js';
 import { orphaning } from './orphans.js';
 import { readObjects } from './read-objects.js';
@@ -16,7 +25,7 @@ export interface UndoUnit {
 
 export interface UndoConflict {
   readonly id: LandingId;
-  /** `changed`: later commits are in the way. `orphans`: without these lists Flux would prune what a quarantine keeps. */
+  /** `changed`: later commits are in the way. `orphans`: with these files reverted Flux would prune what a quarantine keeps. */
   readonly why: 'changed' | 'orphans';
   readonly files: readonly string[];
 }
@@ -37,15 +46,26 @@ export interface UndoRequest {
   readonly head: string;
   /** In the order of landing. */
   readonly units: readonly UndoUnit[];
+  /** What any quarantine of the same undo keeps, also of a landing that is undone already. */
+  readonly keeps: (path: string) => boolean;
   readonly reason: string;
   /** Milliseconds since the epoch, from the workflow. */
   readonly at: number;
 }
 
 /** The revert commits for `request.units` on `request.head`; pure git, no push; the same request gives the same ids. */
-export async function planUndo(
+export async function planUndo(mirror: Mirror, request: UndoRequest): Promise<UndoPlan> {
+  const all = await undoUnits(mirror, request, new Set());
+  const kept = (await pathsOf(mirror, all.head)).filter(request.keeps);
+  // Only now is it known what stays in git, and so what must not be lost in the cluster.
+  return kept.length === 0 ? all : undoUnits(mirror, request, new Set(kept));
+}
+
+/** Undoes them one by one, but for what would take `inQuarantine` out of the cluster. */
+async function undoUnits(
   mirror: Mirror,
   { uid, head: start, units, reason, at }: UndoRequest,
+  inQuarantine: ReadonlySet<string>,
 ): Promise<UndoPlan> {
   const undone: { id: LandingId; commit: string }[] = [];
   const empty: LandingId[] = [];
@@ -54,18 +74,18 @@ export async function planUndo(
   let head = start;
   let before = await treeOf(mirror, head);
   for (const unit of units.toReversed()) {
-    const { landed, target, kept, reverted } = await treeWithoutLanding(mirror, unit);
-    const orphans = kept.length > 0 ? await orphaning(mirror, { landed, target }, reverted, kept) : [];
-    if (orphans.length > 0) {
-      conflicts.push({ id: unit.id, why: 'orphans', files: orphans });
-      continue;
-    }
-    kept.forEach((path) => quarantined.add(path));
+    const { landed, target, kept } = await treeWithoutLanding(mirror, unit);
     const merged = await mergeTrees(mirror, landed, before, target);
     if (!merged.clean) {
       conflicts.push({ id: unit.id, why: 'changed', files: merged.files });
       continue;
     }
+    const orphans = await orphaning(mirror, { before, after: merged.tree }, inQuarantine);
+    if (orphans.length > 0) {
+      conflicts.push({ id: unit.id, why: 'orphans', files: orphans });
+      continue;
+    }
+    kept.forEach((path) => quarantined.add(path));
     const tree = await suspended(mirror, merged.tree, kept);
     if (tree === before) {
       empty.push(unit.id);
@@ -87,20 +107,18 @@ async function treeWithoutLanding(
   readonly landed: string;
   readonly target: string;
   readonly kept: readonly string[];
-  readonly reverted: readonly string[];
 }> {
   const changes = await changesBetween(mirror, unit.commit, `${unit.commit}^`);
   const paths = changes.map(({ path }) => path);
   const kept = paths.filter(unit.keeps);
-  const reverted = paths.filter((path) => !kept.includes(path));
   const [landed, before] = (await treesOf(mirror, [unit.commit, `${unit.commit}^`])) as [string, string];
-  if (kept.length === 0) return { landed, target: before, kept, reverted };
+  if (kept.length === 0) return { landed, target: before, kept };
   const target = await treeWith(
     mirror,
     landed,
     changes.filter(({ path }) => !kept.includes(path)),
   );
-  return { landed, target, kept, reverted };
+  return { landed, target, kept };
 }
 
 /** `suspend: true` on every Flux Kustomization in the kept files, so that nothing reconciles or prunes what they brought. */
@@ -117,7 +135,7 @@ async function suspended(mirror: Mirror, tree: string, kept: readonly string[]):
 }
 
 /** The landings among `wanted` that stand in the ledger, in the order of landing. */
-export function standingOf(standing: readonly LedgerEntry[], wanted: readonly LandingId[]): readonly LedgerEntry[] {
+export function entriesOf(standing: readonly LedgerEntry[], wanted: readonly LandingId[]): readonly LedgerEntry[] {
   const texts = new Set(wanted.map(landingText));
   return standing.filter(({ id }) => texts.has(landingText(id)));
 }

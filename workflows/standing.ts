@@ -10,8 +10,7 @@ export async function standingOf(
 ): Promise<readonly Compensation[]> {
   if (ledger.length === 0) return [];
   try {
-    const nothing = { rollout, compensations: [], reason: '', at: Date.now() };
-    const { standing } = await engine(rollout.settings, 'what stands').undoLandings(nothing);
+    const { standing } = await engine(rollout.settings, 'what stands').readStanding({ rollout });
     return among(ledger, standing);
   } catch (error) {
     // An undo of them will meet the same, and asks a person about it.

@@ -36,6 +36,7 @@ const stubs: Activities = {
       head,
       commits: commits.map(({ task, stage, n, commit }) => ({ kind: 'landing', id: { task, stage, n }, commit })),
     }),
+  readStanding: () => Promise.resolve({ standing: [] }),
   undoLandings: () => Promise.resolve({ head, undone: [], empty: [], manual: [], standing: [] }),
   recordEvidence: ({ rollout, writer, path }) =>
     Promise.resolve({ evidence: `refs/joinpoint/${rollout.uid}/${writer}:${path}` }),

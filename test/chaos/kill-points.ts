@@ -25,6 +25,7 @@ const activities: Record<keyof EngineActivities | keyof LaneActivities, true> = 
   updatePullRequest: true,
   foldCandidate: true,
   landWave: true,
+  readStanding: true,
   undoLandings: true,
   recordEvidence: true,
   tagCheckpoint: true,

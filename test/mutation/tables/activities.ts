@@ -51,6 +51,22 @@ export const inActivities = [
       'timeoutMs: 86_400_000,\n    keepBytes',
     ],
   ]),
+  ...mutationsOf('activities/kept-sights.ts', 'activities/checks.test.ts', [
+    ['a check of hours is made again for want of another', 'if (known !== undefined) return', 'if (false) return'],
+    ['a check of hours is not kept', 'startedMs < keptFromMs', 'startedMs < Infinity'],
+  ]),
+  ...mutationsOf('activities/playbooks.ts', 'activities/playbooks.test.ts', [
+    [
+      'a playbook that finds its work done forgets its stages',
+      'parts.find(({ stage }) => stage === run.stage) ?? {',
+      '{',
+    ],
+    ["what a person added is taken for a playbook's", 'if (start === branch.base) return true;', 'return true;'],
+    ['what a playbook cannot edit is tried for ever', 'return { refused: error.message };', 'throw error;'],
+  ]),
+  ...mutationsOf('worker/clear-home.ts', 'worker/clear-home.test.ts', [
+    ['a restarted container keeps what it left', 'pid !== process.pid && isAlive(pid)', 'isAlive(pid)'],
+  ]),
   ...mutationsOf('activities/plan-folder.ts', 'activities/checks.test.ts', [
     [
       'a check runs what a check before it wrote',

@@ -64,6 +64,7 @@ export const inGit = [
       'if (request.base) return request.base;',
       '',
     ],
+    ['stages that were brought along are forgotten', '...(later.length > 0 && { later })', ''],
     ['a task begins without what it needs', 'if (!only) return onto;', 'if (true) return onto;'],
     [
       'a task begins on the first only of what it needs',
@@ -72,8 +73,8 @@ export const inGit = [
     ],
     [
       'work that no longer fits is left out without a word',
-      'return { head: base, conflicts: merged.files };',
-      'return { head: base, conflicts: [] };',
+      'conflicts: replayed.files, later: [] }',
+      'conflicts: [], later: [] }',
     ],
     ["a person's branch that was rebased is taken", 'if (!(await isAncestor(mirror, base, head)))', 'if (false)'],
     ["a person's branch that is gone is no refusal", 'if (head === undefined)', 'if (false)'],
@@ -84,6 +85,7 @@ export const inGit = [
       "'diff-tree', '--stdin', '-p',",
       "'diff-tree', '--stdin', '-p', '--color=always',",
     ],
+    ['what a playbook cannot edit is tried for ever', "if (anew && 'refused' in anew)", "if (anew && 'never' in anew)"],
     ['a conflict is folded', 'if (!merged.clean) return { files: merged.files };', ''],
     ['what has landed is folded again', 'if (landed.has(landingText(id))) continue;', ''],
     ['work that the target has already makes an empty commit', 'if (merged.tree === tip.tree) return tip;', ''],
@@ -104,6 +106,11 @@ export const inGit = [
   ...mutationsOf('git/undo.ts', 'git/undo.test.ts', [
     ['landings are undone in the order of landing', 'units.toReversed()', 'units'],
     ['a conflict is not reported', "conflicts.push({ id: unit.id, why: 'changed', files: merged.files });", ''],
+    [
+      'what goes as well has to be listed',
+      '(await pathsOf(mirror, all.head))',
+      '(await pathsOf(mirror, request.head))',
+    ],
     ['what a quarantine keeps is listed by nobody any more', 'if (orphans.length > 0)', 'if (false)'],
     [
       'a conflict keeps the rest from being undone',
@@ -115,6 +122,19 @@ export const inGit = [
     ['a quarantine removes what it should keep', 'changes.filter(({ path }) => !kept.includes(path))', 'changes'],
     ['a quarantine does not suspend what it keeps', 'await suspended(mirror, merged.tree, kept)', 'merged.tree'],
     ['what stays in quarantine is not said', 'kept.forEach((path) => quarantined.add(path));', ''],
+  ]),
+  ...mutationsOf('git/orphans.ts', 'git/undo.test.ts', [
+    [
+      'a Flux Kustomization may go with what a quarantine keeps',
+      '(isList ? listedIn(manifest, posix.dirname(path)) : builtBy(manifest))',
+      '(isList ? listedIn(manifest, posix.dirname(path)) : [])',
+    ],
+    [
+      'a list may go with the Flux Kustomization over what a quarantine keeps',
+      'filesOf(named).forEach((file) => seen.add(file));',
+      '',
+    ],
+    ['what prunes nothing has to stay', 'return deletes ? [', 'return true ? ['],
   ]),
   ...mutationsOf('git/suspend.ts', 'git/suspend.test.ts', [
     [
