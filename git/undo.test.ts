@@ -187,6 +187,11 @@ describe('a quarantine', () => {
       expect(plan).toMatchObject({ undone: [], ...left(units[0]!.id, ...files) });
     });
 
+    test('or the same one reverts is a Flux Kustomization over it', async () => {
+      const { head, units } = await landed([{ 'apps/db/ks.yaml': fluxed('apps/db/app'), ...pvc }], keepsApp);
+      expect(await undo(head, units)).toMatchObject({ head, ...left(units[0]!.id, 'apps/db/ks.yaml') });
+    });
+
     test('lists the Flux Kustomization over it', async () => {
       const { units, plan } = await undone(
         { 'flux/ks.yaml': fluxed('apps/db/app') },

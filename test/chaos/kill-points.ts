@@ -13,8 +13,8 @@ export function pointName(point: KillPoint): string {
     : `server at ${point.workflow} task #${point.nth}`;
 }
 
-/** Every activity that there is: the compiler refuses one that is missing. */
-const activities: Record<keyof EngineActivities | keyof LaneActivities, true> = {
+/** Every activity that there is, and whether the rehearsal reaches it: the compiler refuses one that is missing. */
+const activities: Record<keyof EngineActivities | keyof LaneActivities, boolean> = {
   openTarget: true,
   createBranch: true,
   openPullRequest: true,
@@ -25,12 +25,13 @@ const activities: Record<keyof EngineActivities | keyof LaneActivities, true> = 
   updatePullRequest: true,
   foldCandidate: true,
   landWave: true,
-  readStanding: true,
+  // It only reads, and the rehearsal neither aborts nor rolls back nor has a phase fail.
+  readStanding: false,
   undoLandings: true,
   recordEvidence: true,
   tagCheckpoint: true,
 };
-export const activityTypes = Object.keys(activities);
+export const activityTypes = Object.keys(activities).filter((name) => activities[name as keyof typeof activities]);
 
 export const workflowTypes = ['runRollout', 'runPhase', 'runTask', 'runJoinPoint', 'land'] as const;
 
