@@ -20,27 +20,34 @@ export interface Check {
   readonly control?: string;
   readonly timeoutMs: number;
   readonly rule: CheckRule;
-  /** Who let it through and why: it is made all the same, and stops nothing. */
-  readonly waived?: string;
-  /** Who let it through for a part of what it is made of now, and why: where it fails, a person decides again. */
-  readonly waivedInPart?: string;
+  /** It is made all the same, and stops nothing while it is no worse than what was let through. */
+  readonly waived?: Waiver;
 }
 
-/** Why checks are let through, by their ids. */
-type Waivers = Readonly<Record<string, string>>;
-
-/** The same checks; each whose id has a reason in `waivers` is let through for it. */
-export function waive(checks: readonly Check[], waivers: Waivers): readonly Check[] {
-  return checks.map((check) => {
-    const waived = waivers[check.id];
-    return waived === undefined ? check : { ...check, waived };
-  });
+/** What a person let through. */
+export interface Waiver {
+  /** Who, what and why. */
+  readonly text: string;
+  /** What the check was then: what is worse than that was not let through. */
+  readonly status: Unproven;
+  /** For a part only of what the check is made of now: a check of the whole that one task was let off is not passed for all. */
+  readonly inPart?: true;
 }
 
-/** The same checks, of more than the waivers are for: a check of the whole that one task was let off is not passed for all. */
-export function waiveInPart(checks: readonly Check[], waivers: Waivers): readonly Check[] {
+export type Unproven = 'failed' | 'inconclusive';
+
+/** By the ids of checks. */
+export type Waivers = Readonly<Record<string, Waiver>>;
+
+/** The same checks, with what was let through of them; `part`: of less than they are made of now. */
+export function waive(
+  checks: readonly Check[],
+  waivers: Waivers,
+  extent: 'whole' | 'part' = 'whole',
+): readonly Check[] {
   return checks.map((check) => {
-    const waivedInPart = waivers[check.id];
-    return waivedInPart === undefined ? check : { ...check, waivedInPart };
+    const waiver = waivers[check.id];
+    if (waiver === undefined) return check;
+    return { ...check, waived: extent === 'part' ? { ...waiver, inPart: true } : waiver };
   });
 }

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { waive, waiveInPart } from './check.js';
-import { asBaseline, judge, judgeScope, type Observation, observe, overall, type Verdict } from './verdict.js';
+import { waive } from './check.js';
+import {
+  asBaseline,
+  feedbackOf,
+  judge,
+  judgeScope,
+  type Observation,
+  observe,
+  overall,
+  type Verdict,
+  worstOf,
+} from './verdict.js';
 
 const passed: Observation = { made: true, passed: true, excerpt: 'fine', digest: 'd1' };
 const failed: Observation = { made: true, passed: false, excerpt: 'broken\nmore', digest: 'd2' };
@@ -82,35 +92,50 @@ describe('a check for an absence', () => {
   });
 });
 
-test('a check that a person let through stops nothing and shows what it saw', () => {
-  const waived = { ...must, waived: 'owner overrode it: wrong chart' };
-  expect(judge(waived, { head: failed })).toMatchObject({
-    status: 'passed',
-    note: 'overridden',
-    why: expect.stringMatching(/^failed, and owner overrode it: wrong chart: /),
-  });
-  expect(judge(waived, { head: notMade })).toMatchObject({ status: 'passed', note: 'overridden' });
-  expect(judge(waived, { head: passed })).not.toHaveProperty('note');
-});
+describe('a check that a person let through', () => {
+  const text = 'owner overrode it: wrong chart';
+  const waived = { ...must, waived: { text, status: 'failed' } } as const;
 
-test('a check that a person let through for a part only asks a person again where it fails', () => {
-  const inPart = { ...must, waivedInPart: 'owner overrode it: wrong chart' };
-  expect(judge(inPart, { head: failed })).toMatchObject({
-    status: 'inconclusive',
-    why: expect.stringMatching(/^failed, and for a part of this owner overrode it: wrong chart: /),
+  test('stops nothing and shows what it saw', () => {
+    expect(judge(waived, { head: failed })).toMatchObject({
+      status: 'passed',
+      seenAs: 'failed',
+      note: 'overridden',
+      why: `failed, and ${text}: broken`,
+    });
+    expect(judge(waived, { head: notMade })).toMatchObject({ status: 'passed', seenAs: 'inconclusive' });
+    expect(judge(waived, { head: passed })).toEqual(judge(must, { head: passed }));
   });
-  expect(judge(inPart, { head: notMade })).toEqual(judge(must, { head: notMade }));
-  expect(judge(inPart, { head: passed })).toEqual(judge(must, { head: passed }));
+
+  test('when nobody knew asks a person again where it fails', () => {
+    const unknown = { ...must, waived: { text, status: 'inconclusive' } } as const;
+    expect(judge(unknown, { head: notMade })).toMatchObject({ status: 'passed', note: 'overridden' });
+    expect(judge(unknown, { head: failed })).toMatchObject({
+      status: 'inconclusive',
+      seenAs: 'failed',
+      why: `failed, and when it was inconclusive ${text}: broken`,
+    });
+    expect(judge(unknown, { head: failed })).not.toHaveProperty('note');
+  });
+
+  test('for a part only asks a person again where it fails', () => {
+    const inPart = { ...must, waived: { text, status: 'failed', inPart: true } } as const;
+    expect(judge(inPart, { head: failed })).toMatchObject({
+      status: 'inconclusive',
+      seenAs: 'failed',
+      why: `failed, and for a part of this ${text}: broken`,
+    });
+    expect(judge(inPart, { head: notMade })).toEqual(judge(must, { head: notMade }));
+    expect(judge(inPart, { head: passed })).toEqual(judge(must, { head: passed }));
+  });
 });
 
 test('waivers reach only the checks that they name', () => {
   const checks = ['1.1/d1', '1.1/d2'].map((id) => ({ ...must, id, run: 'true', timeoutMs: 1 }));
-  expect(waive(checks, { '1.1/d2': 'why' }).map(({ waived }) => waived)).toEqual([undefined, 'why']);
-  const inPart = waiveInPart(checks, { '1.1/d2': 'why' });
-  expect(inPart.map(({ waived, waivedInPart }) => [waived, waivedInPart])).toEqual([
-    [undefined, undefined],
-    [undefined, 'why'],
-  ]);
+  const waiver = { text: 'why', status: 'failed' } as const;
+  expect(waive(checks, { '1.1/d2': waiver }).map(({ waived }) => waived)).toEqual([undefined, waiver]);
+  const inPart = waive(checks, { '1.1/d2': waiver }, 'part');
+  expect(inPart.map(({ waived }) => waived)).toEqual([undefined, { ...waiver, inPart: true }]);
 });
 
 test('the worst verdict counts, and a failure is worse than not knowing', () => {
@@ -118,7 +143,16 @@ test('the worst verdict counts, and a failure is worse than not knowing', () => 
   expect(overall([])).toBe('passed');
   expect(overall([verdict('passed')])).toBe('passed');
   expect(overall([verdict('passed'), verdict('inconclusive')])).toBe('inconclusive');
-  expect(overall([verdict('failed'), verdict('inconclusive')])).toBe('failed');
+  expect(overall([verdict('inconclusive'), verdict('failed')])).toBe('failed');
+  expect(worstOf([verdict('passed')])).toBeUndefined();
+  expect(worstOf([verdict('inconclusive'), verdict('failed')])).toEqual(verdict('failed'));
+});
+
+test('feedback says what a check printed, but nothing twice', () => {
+  const verdict: Verdict = { id: 'c', title: 'Check', status: 'failed', why: 'broken', excerpt: 'broken' };
+  expect(feedbackOf(verdict)).toBe('Check: broken');
+  expect(feedbackOf({ ...verdict, excerpt: 'broken\nmore' })).toBe('Check: broken\nbroken\nmore');
+  expect(feedbackOf({ ...verdict, excerpt: '' })).toBe('Check: broken');
 });
 
 test('a baseline verdict is compared with as it was observed', () => {

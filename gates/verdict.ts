@@ -1,5 +1,5 @@
 /** Turns what a check saw into a verdict: pure, and the only place that decides what passes. */
-import type { Check } from './check.js';
+import type { Check, Unproven } from './check.js';
 
 /** What one run of a check's command showed. `made: false` means that it could not be made at all. */
 export type Observation =
@@ -28,6 +28,8 @@ export interface Verdict {
   readonly digest?: string;
   /** Set where it is worth saying: it passed at the base already, was broken there, or a person let it through. */
   readonly note?: 'provesNothing' | 'brokenBefore' | 'overridden';
+  /** What it was by itself, where it counts as something else for what a person let through. */
+  readonly seenAs?: Unproven;
 }
 
 /** The exit code by which a check says that it cannot tell: `EX_TEMPFAIL` of sysexits.h. */
@@ -65,24 +67,20 @@ export function asBaseline({ status, why, excerpt, digest }: Verdict): Observati
 }
 
 /** What is to be judged: a check without what it takes to make it. */
-type Judged = Pick<Check, 'id' | 'title' | 'rule' | 'waived' | 'waivedInPart'>;
+type Judged = Pick<Check, 'id' | 'title' | 'rule' | 'waived'>;
 
-/** The verdict on one check. */
+/** The verdict on one check. A failure that is more than what a person let through is theirs to decide on again. */
 export function judge(check: Judged, seen: Observations): Verdict {
   const verdict = judgeSeen(check, seen);
-  if (verdict.status === 'failed' && check.waivedInPart !== undefined)
-    return {
-      ...verdict,
-      status: 'inconclusive',
-      why: `failed, and for a part of this ${check.waivedInPart}: ${verdict.why}`,
-    };
-  if (check.waived === undefined || verdict.status === 'passed') return verdict;
-  return {
-    ...verdict,
-    status: 'passed',
-    why: `${verdict.status}, and ${check.waived}: ${verdict.why}`,
-    note: 'overridden',
-  };
+  const { waived } = check;
+  const { status: seenAs, why } = verdict;
+  if (!waived || seenAs === 'passed') return verdict;
+  const { text, inPart } = waived;
+  if (!inPart && (seenAs === waived.status || waived.status === 'failed'))
+    return { ...verdict, status: 'passed', seenAs, why: `${seenAs}, and ${text}: ${why}`, note: 'overridden' };
+  if (seenAs === 'inconclusive') return verdict;
+  const beyond = inPart ? 'for a part of this' : 'when it was inconclusive';
+  return { ...verdict, status: 'inconclusive', seenAs, why: `failed, and ${beyond} ${text}: ${why}` };
 }
 
 function judgeSeen(check: Judged, seen: Observations): Verdict {
@@ -116,10 +114,19 @@ function judgeSeen(check: Judged, seen: Observations): Verdict {
   return { ...found, status: 'passed', why: 'was broken at the base already', note: 'brokenBefore' };
 }
 
-/** The worst of them: a failure outweighs what is not known, and that a pass. No verdict at all is a pass. */
+/** The first of the worst, undefined where all passed: a failure outweighs what is not known. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict | undefined {
+  return verdicts.find(({ status }) => status === 'failed') ?? verdicts.find(({ status }) => status === 'inconclusive');
+}
+
+/** The status of the worst of them. No verdict at all is a pass. */
 export function overall(verdicts: readonly Verdict[]): VerdictStatus {
-  if (verdicts.some(({ status }) => status === 'failed')) return 'failed';
-  return verdicts.some(({ status }) => status === 'inconclusive') ? 'inconclusive' : 'passed';
+  return worstOf(verdicts)?.status ?? 'passed';
+}
+
+/** For whoever is to mend it: what is wrong, and what the check printed. */
+export function feedbackOf({ title, why, excerpt }: Verdict): string {
+  return `${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`;
 }
 
 /** Path scope as a check: every changed file must match one of the task's globs. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Verdict } from '../gates/verdict.js';
-import { overrideLets, overrideOf } from './override.js';
+import { overrideLets, overrideOf, waiversOf } from './override.js';
 
 const verdict = (id: string, status: Verdict['status'], why = 'because'): Verdict => ({
   id,
@@ -16,9 +16,20 @@ const answer = { action: 'override', by: 'ann', comment: 'known' } as const;
 test('names everything that it lets through, and nothing that passed', () => {
   expect(overrideLets(verdicts)).toBe(`override lets through: ${named}`);
   expect(overrideOf(answer, 'it failed', verdicts)).toEqual({
-    overridden: { text: 'ann overrode "it failed": known', checks: ['a', 'c'] },
+    overridden: {
+      text: 'ann overrode "it failed": known',
+      checks: [
+        { id: 'a', status: 'failed' },
+        { id: 'c', status: 'inconclusive' },
+      ],
+    },
     said: `ann overrode "it failed": known\n\nLet through: ${named}`,
   });
+});
+
+test('lets a failure through as one, also where it was put before a person as something that nobody knows', () => {
+  const seen = { ...verdict('a', 'inconclusive'), seenAs: 'failed' } as const;
+  expect(overrideOf(answer, 'it failed', [seen]).overridden.checks).toEqual([{ id: 'a', status: 'failed' }]);
 });
 
 test('says so where there is nothing to let through', () => {
@@ -28,4 +39,9 @@ test('says so where there is nothing to let through', () => {
     overridden: { text: 'ann overrode "it failed": known', checks: [] },
     said: 'ann overrode "it failed": known',
   });
+});
+
+test('what was let through of works is known with how bad it was', () => {
+  const overridden = { text: 'owner overrode it', checks: [{ id: 'a/d1', status: 'inconclusive' }] } as const;
+  expect(waiversOf([{}, { overridden }])).toEqual({ 'a/d1': { text: 'owner overrode it', status: 'inconclusive' } });
 });

@@ -1,6 +1,7 @@
 /** What a person lets through with an override: what they are shown, what is recorded, and what stops the work no more. Pure. */
+import type { Waivers } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
-import type { Override } from './phase-state.js';
+import type { Override, Work } from './phase-state.js';
 import type { Answer } from './question.js';
 
 /** Of each; there may be dozens, and all of them are named. */
@@ -33,7 +34,19 @@ export function overrideOf(
   const open = notPassed(verdicts);
   const text = `${by} overrode "${about}": ${comment}`;
   return {
-    overridden: { text, checks: open.map(({ id }) => id) },
+    overridden: {
+      text,
+      checks: open.flatMap(({ id, status, seenAs = status }) => (seenAs === 'passed' ? [] : [{ id, status: seenAs }])),
+    },
     said: open.length === 0 ? text : `${text}\n\nLet through: ${nameAll(open)}`,
   };
+}
+
+/** What a person let through of these. */
+export function waiversOf(works: readonly Pick<Work, 'overridden'>[]): Waivers {
+  return Object.fromEntries(
+    works.flatMap(
+      ({ overridden }) => overridden?.checks.map(({ id, status }) => [id, { text: overridden.text, status }]) ?? [],
+    ),
+  );
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  attemptsOf,
   initialTasks,
   isSettled,
   landableTasks,
@@ -93,6 +94,20 @@ test('re-opening brings the old difference along and leaves the others as they a
   expect(next['b']).toMatchObject({ status: 'waiting', start: { base: 'onto' } });
   expect(next['c']).toBe(tasks['c']);
   expect(Object.keys(next)).toEqual(['a', 'b', 'c']);
+});
+
+test("re-opening a playbook's own work brings nothing along: it is made anew", () => {
+  const task: TaskState = { status: 'ready', work: { ...work('a'), byPlaybook: true } };
+  expect(reopen({ a: task }, [{ task: 'a', feedback: 'mend it' }])['a']).toEqual({
+    status: 'waiting',
+    start: { generation: 2, feedback: ['mend it'] },
+  });
+});
+
+test("a task's own attempts come before the plan's", () => {
+  const plan = { defaults: { attempts: 3 } } as Parameters<typeof attemptsOf>[1];
+  expect(attemptsOf({ attempts: 1 }, plan)).toBe(1);
+  expect(attemptsOf({}, plan)).toBe(3);
 });
 
 test('after an undo what had landed is ready again', () => {

@@ -1,5 +1,6 @@
 /** A phase's state and its decisions: which task may start, what a re-opening or a rollback makes of the rest. Pure. */
-import type { Phase, Task } from './schema.js';
+import type { Unproven } from '../gates/check.js';
+import type { Phase, Plan, Task } from './schema.js';
 
 /** A task's verified, unlanded work: the difference from `base` to `head`. */
 export interface Work {
@@ -19,15 +20,20 @@ export interface Work {
 export interface Override {
   /** Who, what and why; shown wherever the task is. */
   readonly text: string;
-  /** Ids of the checks that stop it no more. */
-  readonly checks: readonly string[];
+  /** What stops it no more, and how bad each of them was: what gets worse stops it again. */
+  readonly checks: readonly { readonly id: string; readonly status: Unproven }[];
 }
 
 /** By check: why it is let through for these works. */
 export function waiversOf(works: readonly Work[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    works.flatMap(({ overridden }) => overridden?.checks.map((id) => [id, overridden.text] as const) ?? []),
+    works.flatMap(({ overridden }) => overridden?.checks.map(({ id }) => [id, overridden.text] as const) ?? []),
   );
+}
+
+/** How often a task is tried, or sent back, before a person decides. */
+export function attemptsOf(task: Pick<Task, 'attempts'> | undefined, { defaults }: Pick<Plan, 'defaults'>): number {
+  return task?.attempts ?? defaults.attempts;
 }
 
 /** How a task's next generation begins. */
@@ -106,7 +112,7 @@ export function stopped(tasks: TaskStates): TaskStates {
 
 function isMet(phase: Phase, tasks: TaskStates, need: string): boolean {
   const state = tasks[need];
-  // A need of an earlier phase has landed, or this phase would not have begun.
+  // A need of another phase is met: that phase has ended, or was left out with `--from`.
   if (!state) return true;
   return (
     state.status === 'landed' || state.status === 'skipped' || (phase.land === 'together' && state.status === 'ready')
@@ -139,7 +145,10 @@ export function readyWork(phase: Phase, tasks: TaskStates): readonly { readonly 
   });
 }
 
-/** Named tasks wait for their agent again, on a new generation that brings their old difference along; the others stay as they are. */
+/**
+ * Named tasks wait for their agent again, on a new generation; the others stay as they are. The old difference comes along,
+ * but for a playbook's own, which makes it anew, stage by stage.
+ */
 export function reopen(tasks: TaskStates, reopenings: readonly Reopening[]): TaskStates {
   const next = { ...tasks };
   for (const { task, feedback, base } of reopenings) {
@@ -151,7 +160,7 @@ export function reopen(tasks: TaskStates, reopenings: readonly Reopening[]): Tas
       start: {
         generation: work.generation + 1,
         feedback: [feedback],
-        replay: { base: work.base, head: work.head },
+        ...(!work.byPlaybook && { replay: { base: work.base, head: work.head } }),
         ...(base && { base }),
       },
     };

@@ -1,6 +1,6 @@
 /** Makes a join point's candidate and proves it as a whole: two clean diffs can still be wrong together. */
 import type { Check } from '../gates/check.js';
-import { overall, type Verdict } from '../gates/verdict.js';
+import { feedbackOf, type Verdict, worstOf } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
 import type { FoldUnit } from '../git/fold-unit.js';
 import type { Reopening } from '../plan/phase-state.js';
@@ -39,7 +39,7 @@ export async function makeCandidate(request: CandidateRequest): Promise<Candidat
   }
   const { candidate } = folded;
   const { verdicts, evidence } = await prove(request, candidate, checksOf(request, request.units), request.key);
-  if (overall(verdicts) !== 'failed') return { status: 'made', candidate, verdicts, evidence };
+  if (worstOf(verdicts)?.status !== 'failed') return { status: 'made', candidate, verdicts, evidence };
   const failed = verdicts.filter(({ status }) => status === 'failed');
   return { status: 'sentBack', reopening: await findCulprit(request, failed), verdicts };
 }
@@ -87,8 +87,8 @@ async function findCulprit(request: CandidateRequest, failed: readonly Verdict[]
     if (folded.status === 'conflict') break;
     const checks = checksOf(request, units).filter(({ id }) => ids.has(id));
     const { verdicts } = await prove(request, folded.candidate, checks, key);
-    const worst = verdicts.find(({ status }) => status === 'failed');
-    if (worst) return reopening(unit.task, worst, request.units.slice(0, at), before);
+    const worst = worstOf(verdicts);
+    if (worst?.status === 'failed') return reopening(unit.task, worst, request.units.slice(0, at), before);
     before = folded.candidate.head;
   }
   // No prefix fails by itself: the whole does, so the owner of the check gets it, or else the last task.
@@ -101,16 +101,11 @@ async function findCulprit(request: CandidateRequest, failed: readonly Verdict[]
   );
 }
 
-function reopening(
-  task: string,
-  { title, why, excerpt }: Verdict,
-  others: readonly FoldUnit[],
-  base: string | undefined,
-): Reopening {
+function reopening(task: string, verdict: Verdict, others: readonly FoldUnit[], base: string | undefined): Reopening {
   const together = others.length > 0 ? `together with ${others.map((unit) => unit.task).join(', ')} ` : '';
   return {
     task,
-    feedback: `${together}${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`,
+    feedback: `${together}${feedbackOf(verdict)}`,
     ...(base && { base }),
   };
 }

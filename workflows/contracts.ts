@@ -156,6 +156,8 @@ export type LandResult =
       readonly head: string;
       readonly landed: readonly Compensation[];
       readonly movedFrom?: string;
+      /** What a person had let through of the approved candidate and is no better on the moved target, a line each. */
+      readonly stillLetThrough: readonly string[];
       readonly verdicts: readonly Verdict[];
     }
   /** Nothing landed: the target moved under the candidate in a way that needs a new look. */

@@ -1,9 +1,9 @@
 /** A join point's first half: a candidate, its approval, its landing. */
-import { waive, waiveInPart } from '../gates/check.js';
+import { type Check, waive } from '../gates/check.js';
 import { overall, type Verdict } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
 import { counted } from '../plan/counted.js';
-import { notPassed, overrideLets } from '../plan/override.js';
+import { notPassed, overrideLets, overrideOf, waiversOf } from '../plan/override.js';
 import { proofsOf } from '../plan/proofs.js';
 import { type CandidateOutcome, type CandidateRequest, makeCandidate } from './candidate.js';
 import type { JoinPointResult, CandidateJob, LandResult } from './contracts.js';
@@ -22,6 +22,7 @@ export async function landWork(point: JoinPoint): Promise<JoinPointResult> {
     if (made.status === 'sentBack') return { outcome: 'reopen', reopenings: [made.reopening] };
     if (made.candidate.waves.length === 0) {
       minutes.history.push('nothing to land: the target has all of it already');
+      await point.markLanded(`Nothing to land: ${input.rollout.branch} has all of it already.`);
       return { outcome: 'landed', landed: [] };
     }
     const refused = await approve(point, made);
@@ -34,7 +35,7 @@ export async function landWork(point: JoinPoint): Promise<JoinPointResult> {
       node: `landing of ${input.subject}`,
       reportTo: input.reportTo,
       paused: point.stillness.isStill,
-      job: jobOf(point, key, made.candidate),
+      job: jobOf(point, key, made),
     });
     if (result.outcome !== 'askAgain') return settle(point, made.candidate, result);
     minutes.history.push(`folded again: ${result.why}`);
@@ -42,9 +43,14 @@ export async function landWork(point: JoinPoint): Promise<JoinPointResult> {
   }
 }
 
-/** A candidate whose checks passed, or that a person lets through. */
-async function candidateOf(point: JoinPoint, key: string): Promise<CandidateOutcome> {
+type SentBack = Extract<CandidateOutcome, { status: 'sentBack' }>;
+
+/** A candidate whose checks passed, or that a person let through; and what is asked of its patches wherever else they land. */
+type Made = Exclude<CandidateOutcome, SentBack> & { readonly staticChecks: readonly Check[] };
+
+async function candidateOf(point: JoinPoint, key: string): Promise<Made | SentBack> {
   const { rollout, writer, phase, staticChecks, units, n, subject } = point.input;
+  const waivers = waiversOf(units.map(({ work }) => work));
   for (let look = 1; ; look++) {
     const request: CandidateRequest = {
       rollout,
@@ -52,14 +58,15 @@ async function candidateOf(point: JoinPoint, key: string): Promise<CandidateOutc
       key: look === 1 ? key : `${key}-look-${look}`,
       units: foldUnits(units, n),
       deliverables: Object.fromEntries(
-        units.map(({ task }) => [task.id, waive(proofsOf(task.deliverables, `${task.id}/d`).checks, point.waivers)]),
+        units.map(({ task }) => [task.id, waive(proofsOf(task.deliverables, `${task.id}/d`).checks, waivers)]),
       ),
       stages: phase.stages,
-      staticChecks: waiveInPart(staticChecks, point.waivers),
+      staticChecks: waive(staticChecks, waivers, 'part'),
     };
     const made = await untilDone(point.desk, subject, () => makeCandidate(request));
     point.verdicts = made.verdicts;
-    if (made.status === 'sentBack' || overall(made.verdicts) === 'passed') return made;
+    if (made.status === 'sentBack') return made;
+    if (overall(made.verdicts) === 'passed') return { ...made, staticChecks: request.staticChecks };
     const unclear = notPassed(made.verdicts);
     const more = unclear.length > 1 ? ` (and ${unclear.length - 1} more)` : '';
     const closed = await point.desk.ask({
@@ -71,16 +78,15 @@ async function candidateOf(point: JoinPoint, key: string): Promise<CandidateOutc
     });
     if (closed.action === 'retry') continue;
     const named = unclear.map(({ title }) => title).join(', ');
-    await point.note(closed, `${named} ${unclear.length === 1 ? 'was' : 'were'} inconclusive`);
-    return made;
+    const about = `${named} ${unclear.length === 1 ? 'was' : 'were'} inconclusive`;
+    await point.note(closed, about);
+    const waived = waiversOf([overrideOf(closed.answer, about, made.verdicts)]);
+    return { ...made, staticChecks: waive(request.staticChecks, waived) };
   }
 }
 
 /** Asks before anything lands: a rejection costs nothing. */
-async function approve(
-  point: JoinPoint,
-  { candidate, evidence }: Extract<CandidateOutcome, { status: 'made' }>,
-): Promise<JoinPointResult | undefined> {
+async function approve(point: JoinPoint, { candidate, evidence }: Made): Promise<JoinPointResult | undefined> {
   const { approval } = point.input;
   if (!approval) return undefined;
   const commits = candidate.waves.flatMap((wave) => wave.commits).length;
@@ -107,17 +113,17 @@ function wasLetThrough({ status, note }: Verdict): boolean {
   return status !== 'passed' || note === 'overridden';
 }
 
-function jobOf({ input, waivers }: JoinPoint, key: string, candidate: Candidate): CandidateJob {
-  const { writer, units, n, phase, staticChecks, gates, baseline, onFailure } = input;
+function jobOf({ input }: JoinPoint, key: string, made: Made): CandidateJob {
+  const { writer, units, n, phase, gates, baseline, onFailure } = input;
   return {
     kind: 'candidate',
     writer,
     key,
-    candidate,
+    candidate: made.candidate,
     units: foldUnits(units, n),
     stages: phase.stages,
     undo: Object.fromEntries(units.map(({ task }) => [task.id, task.undo])),
-    staticChecks: waiveInPart(staticChecks, waivers),
+    staticChecks: made.staticChecks,
     gates,
     baseline,
     onFailure,
@@ -141,6 +147,7 @@ async function settle(
   if (result.movedFrom)
     history.push(
       `approved as ${result.movedFrom}, landed as ${result.head}: the target had moved, every patch was the same`,
+      ...result.stillLetThrough.map((line) => `on the moved target ${line}`),
     );
   for (const { file, tasks } of candidate.overlaps)
     history.push(`${tasks.join(' and ')} both edit ${file}; their edits fold cleanly`);

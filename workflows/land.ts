@@ -81,6 +81,7 @@ class Landing {
   private readonly landed: Compensation[] = [];
   private status = 'starts';
   private verdicts: readonly Verdict[] = [];
+  private stillLetThrough: readonly string[] = [];
   private rounds = 0;
 
   constructor(private readonly input: LandInput) {
@@ -129,6 +130,7 @@ class Landing {
           return this.landed.length === 0 ? { outcome: 'askAgain', why: refolded.why } : this.giveUp(refolded.why);
         movedFrom ??= job.candidate.head;
         candidate = refolded.candidate;
+        this.stillLetThrough = letThrough(refolded.verdicts);
         at = 0;
         continue;
       }
@@ -137,11 +139,13 @@ class Landing {
       racesLost = 0;
       const undoWhy = await this.prove(job, wave.stage, outcome.head, late);
       if (undoWhy) return this.giveUp(undoWhy);
+      if (late) this.stillLetThrough = letThrough(this.verdicts);
       at++;
     }
     const head = candidate.waves.at(-1)?.commits.at(-1)?.commit ?? candidate.onto;
     this.tell('landed');
-    return { outcome: 'landed', head, landed: this.landed, verdicts: this.verdicts, ...(movedFrom && { movedFrom }) };
+    const { landed, verdicts, stillLetThrough } = this;
+    return { outcome: 'landed', head, landed, verdicts, stillLetThrough, ...(movedFrom && { movedFrom }) };
   }
 
   /** Records how to undo the wave, then pushes it: once begun, no cancellation comes between. */
@@ -205,4 +209,8 @@ class Landing {
     this.tell('undone');
     return undone;
   }
+}
+
+function letThrough(verdicts: readonly Verdict[]): readonly string[] {
+  return verdicts.filter(({ note }) => note === 'overridden').map(({ title, why }) => `${title}: ${why}`);
 }

@@ -1,6 +1,6 @@
 /** Runs checks until they pass, fail in a way that undoes, or a person decides. */
 import type { Check } from '../gates/check.js';
-import { overall, type Verdict, type VerdictStatus } from '../gates/verdict.js';
+import { type Verdict, type VerdictStatus, worstOf } from '../gates/verdict.js';
 import type { RolloutRef } from '../plan/rollout.js';
 import type { Closed, Desk } from './desk.js';
 import { engine } from './engine.js';
@@ -54,10 +54,9 @@ export async function runRound(prover: Prover, round: Round): Promise<Proof> {
     }),
   );
   show(verdicts);
-  const outcome = overall(verdicts);
-  if (outcome === 'passed') return { outcome, why: '' };
-  const worst = verdicts.find(({ status }) => status === outcome)!;
-  return { outcome, why: `${worst.title} ${outcome}: ${worst.why}` };
+  const worst = worstOf(verdicts);
+  if (!worst) return { outcome: 'passed', why: '' };
+  return { outcome: worst.status, why: `${worst.title} ${worst.status}: ${worst.why}` };
 }
 
 /** Why everything is to be undone, or undefined where the line goes on. */

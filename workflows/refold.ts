@@ -1,4 +1,5 @@
 /** The target moved under an approved candidate: fold again, and decide whether the approval carries over. */
+import { type Verdict, worstOf } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
 import type { CandidateJob } from './contracts.js';
@@ -16,15 +17,16 @@ export interface RefoldRequest {
   readonly checkFirst: boolean;
 }
 
-/** The rest of the candidate on the moved head, or why it has to be looked at anew: only unchanged patches whose static checks pass are approved still. */
-export async function refold({
-  rollout,
-  job,
-  before,
-  landed,
-  race,
-  checkFirst,
-}: RefoldRequest): Promise<{ readonly candidate: Candidate } | { readonly why: string }> {
+export type Refolded =
+  | {
+      readonly candidate: Candidate;
+      /** Of the static checks on the moved head; none where they are made later. */
+      readonly verdicts: readonly Verdict[];
+    }
+  | { readonly why: string };
+
+/** The rest of the candidate on the moved head, or why it has to be looked at anew: only unchanged patches are approved still, whose static checks pass or are no worse than what a person let through. */
+export async function refold({ rollout, job, before, landed, race, checkFirst }: RefoldRequest): Promise<Refolded> {
   const key = `${job.key}-moved-${landed.length}-${race}`;
   const ids = landed.map(({ task, stage, n }) => `${task}/${stage}/${n}`);
   const folded = await engine(rollout.settings, 'fold on the moved head').foldCandidate({
@@ -41,7 +43,7 @@ export async function refold({
   const { candidate } = folded;
   if (!samePatches(before, candidate, new Set(ids)))
     return { why: 'the target moved and the patches are no longer those that were approved' };
-  if (!checkFirst) return { candidate };
+  if (!checkFirst) return { candidate, verdicts: [] };
   const { verdicts } = await engine(rollout.settings, 'static checks on the moved head').runChecks({
     rollout,
     writer: job.writer,
@@ -51,8 +53,8 @@ export async function refold({
     checks: job.staticChecks,
     at: Date.now(),
   });
-  const worst = verdicts.find(({ status }) => status !== 'passed');
-  return worst ? { why: `the target moved, and on it ${worst.title}: ${worst.why}` } : { candidate };
+  const worst = worstOf(verdicts);
+  return worst ? { why: `the target moved, and on it ${worst.title}: ${worst.why}` } : { candidate, verdicts };
 }
 
 function samePatches(before: Candidate, after: Candidate, landed: ReadonlySet<string>): boolean {

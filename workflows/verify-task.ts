@@ -1,7 +1,7 @@
 /** Verifies a task's work: done means verified by joinpoint, never claimed by an agent. */
 import type { PullRequestTick } from '../activities/forge/forge.js';
 import type { Check } from '../gates/check.js';
-import { overall, type Verdict } from '../gates/verdict.js';
+import { feedbackOf, overall, type Verdict } from '../gates/verdict.js';
 import { proofsOf } from '../plan/proofs.js';
 import type { RolloutRef } from '../plan/rollout.js';
 import type { Task } from '../plan/schema.js';
@@ -53,7 +53,7 @@ export async function verifyTask({
   if (status === 'passed') return { head, verdicts, evidence, verified: true };
   const feedback = verdicts
     .filter((verdict) => verdict.status === status)
-    .map(({ title, why, excerpt }) => `${title}: ${why}${excerpt && excerpt !== why ? `\n${excerpt}` : ''}`)
+    .map(feedbackOf)
     .join('\n\n');
   return {
     head,

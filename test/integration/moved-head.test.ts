@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { RolloutHandle } from '../../client/start-rollout.js';
 import type { AddressedQuestion } from '../../plan/status.js';
 import { landId } from '../../workflows/ids.js';
-import { pauseUpdate, resumeUpdate } from '../../workflows/messages.js';
+import { abortUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.js';
 import { Origin } from '../harness/origin.js';
 import { aPlan } from '../harness/plans.js';
 import { agreeable, type Operator, Rig } from '../harness/rig.js';
@@ -118,6 +118,21 @@ function loseTheNextRace(): void {
   writeFileSync(hook, readFileSync(hook, 'utf8').replace('\n', `\n${race}\n`));
 }
 
+/** A plan whose only task breaks a static check, which says `code`; a person lets that through, for the task and for the whole. */
+async function letThrough(code: string): Promise<RolloutHandle> {
+  const plan = aPlan()
+    .phase('1', (phase) => phase.task('1.1', { attempts: 1 }))
+    .with({ staticChecks: [{ name: 'lint', run: `test ! -f 1.1.txt || exit ${code}` }] })
+    .build();
+  const handle = await rig.start(plan, origin, { name: freshName() });
+  for (const subject of ['task 1.1', 'join point of phase 1']) {
+    const isHeld = (question: AddressedQuestion): boolean => question.kind === 'hold' && question.subject === subject;
+    const said = { action: 'override', by: 'owner', comment: `known, in ${subject}` } as const;
+    await rig.answer(await rig.untilAsked(handle, isHeld, 60_000), said);
+  }
+  return handle;
+}
+
 const landedSmall = ['1.1: Task 1.1 [all]', '1.2: Task 1.2 [all]'];
 
 describe('a head that moves between approval and push', () => {
@@ -162,6 +177,40 @@ describe('a head that moves between approval and push', () => {
     const { approvals, history } = await checkpointEvidence(handle);
     expect(approvals).toMatchObject([{ what: 'approval', by: 'owner' }]);
     expect(history).toContain(carriedOver(approval.evidence!.commit!, origin.head()));
+  });
+
+  test('carries over what a person let through of the candidate, and keeps that, too', async () => {
+    const handle = await letThrough('1');
+    const approval = await approvedAndPaused(handle);
+    origin.commit({ 'foreign.txt': 'somebody else\n' }, 'foreign');
+    await resume(handle);
+    const again = watchful();
+    const operator: Operator = (question) => {
+      if (question.kind === 'hold' && question.askedAt > approval.askedAt) throw new Error(`held: ${question.why}`);
+      return again.operator(question);
+    };
+    expect((await rig.operate(handle, operator)).outcome).toBe('done');
+    expect(again.approved).toEqual([]);
+    expect(origin.landed()).toEqual(['foreign', '1.1: Task 1.1 [all]']);
+    expect((await checkpointEvidence(handle)).history).toEqual([
+      expect.stringContaining('known, in join point of phase 1'),
+      carriedOver(approval.evidence!.commit!, origin.head()),
+      expect.stringMatching(/^on the moved target lint: failed, and owner overrode .*known, in join point of phase 1/),
+    ]);
+  });
+
+  test('asks again where what was let through because nobody knew fails now', async () => {
+    set('away');
+    const handle = await letThrough(`$(test -f ${desk}/away && echo 75 || echo 1)`);
+    const approval = await approvedAndPaused(handle);
+    rmSync(join(desk, 'away'));
+    origin.commit({ 'foreign.txt': 'somebody else\n' }, 'foreign');
+    await resume(handle);
+    const isNew = ({ kind, askedAt }: AddressedQuestion): boolean => kind === 'hold' && askedAt > approval.askedAt;
+    expect((await rig.untilAsked(handle, isNew, 60_000)).why).toContain('lint is inconclusive: failed');
+    expect(origin.landed()).toEqual(['foreign']);
+    await handle.executeUpdate(abortUpdate, { args: [{ by: 'owner' }] });
+    await handle.result();
   });
 
   test.each([

@@ -143,6 +143,7 @@ export const inPlan = [
       "state.status === 'ready'",
     ],
     ['a lane takes more than it can', 'if (working >= concurrencyOf(task.agent)) continue;', ''],
+    ["a playbook's own work is brought along, and its stages are one", '!work.byPlaybook && ', ''],
     [
       'a phase is settled although a task waits',
       "status === 'ready' || status === 'landed' || status === 'skipped')",
