@@ -7,17 +7,16 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { isSettled, landableTasks, stackOf, startableTasks, type TaskStart } from '../plan/phase-state.js';
+import { attemptsOf, isSettled, landableTasks, stackOf, startableTasks, type TaskStart } from '../plan/phase-state.js';
 import { staticChecksOf } from '../plan/proofs.js';
 import type { Task } from '../plan/schema.js';
 import type { PhaseInput, PhaseResult } from './contracts.js';
 import { foldUnits } from './fold-units.js';
 import { taskId } from './ids.js';
-import { noteToRollout } from './note.js';
 import type { Phase } from './phase.js';
 import type { runTask } from './run-task.js';
 import { rolloutAttributes } from './search-attributes.js';
-import { landAlone } from './settle-join-point.js';
+import { landAlone, skipTask } from './settle-join-point.js';
 
 /** Returns when each task is ready (or landed, where each lands by itself) or skipped; may go on as a new run instead. */
 export async function workOff(phase: Phase): Promise<void> {
@@ -64,21 +63,16 @@ async function goOnAsNew(phase: Phase): Promise<never> {
 }
 
 async function workOn(phase: Phase, task: Task): Promise<void> {
-  const { rollout, phase: planned } = phase.input;
   const state = phase.tasks[task.id];
   if (state?.status === 'waiting') {
     phase.setTask(task.id, { status: 'working', start: state.start });
     const result = await run(phase, task, state.start);
     if (result.outcome === 'ready') phase.setTask(task.id, { status: 'ready', work: result.work });
-    else {
-      const { reason, by } = result;
-      phase.setTask(task.id, { status: 'skipped', reason, by });
-      await noteToRollout(rollout.name, `task ${task.id}: skipped by ${by}: ${reason}`);
-    }
+    else await skipTask(phase, task.id, result.by, result.reason);
   }
   phase.reports.delete(`task ${task.id}`);
   const now = phase.tasks[task.id];
-  if (planned.land === 'each' && now?.status === 'ready') await landAlone(phase, task, now.work);
+  if (phase.input.phase.land === 'each' && now?.status === 'ready') await landAlone(phase, task, now.work);
 }
 
 function run({ input, tasks, stillness, children }: Phase, task: Task, start: TaskStart) {
@@ -96,7 +90,7 @@ function run({ input, tasks, stillness, children }: Phase, task: Task, start: Ta
           phase: { id: phase.id, title: phase.title },
           task,
           agent: plan.agents[task.agent]!,
-          attempts: task.attempts ?? plan.defaults.attempts,
+          attempts: attemptsOf(task, plan),
           start,
           stackOn: foldUnits(stackOf(phase, tasks, task), 0),
           staticChecks: staticChecksOf(plan),

@@ -95,6 +95,21 @@ describe('a task', () => {
     expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
   });
 
+  test('whose check nobody could make when it was let through asks again where it fails on the whole', async () => {
+    set('away');
+    const registry = `test -f ${desk}/away && exit 75; exit 1`;
+    const handle = await start((phase) => phase.task('1.1', { checks: [registry] }), withoutApproval);
+    const hold = await asked(handle, 'hold', 'task 1.1');
+    clear('away');
+    await say(hold, 'override', { comment: 'the registry is away' });
+    const again = await asked(handle, 'hold', closing);
+    expect(again.why).toMatch(
+      / is inconclusive: failed, and when it was inconclusive owner overrode .*registry is away/,
+    );
+    expect(origin.landed()).toEqual([]);
+    await leave(handle);
+  });
+
   test('that makes a static check worse goes back to its agent before it reaches a candidate', async () => {
     const scripts = { '1.1': 'grep -q lint "$JOINPOINT_TASK_FILE" && echo good > 1.1.txt || echo bad > 1.1.txt' };
     const extra = { staticChecks: [{ name: 'lint', run: '! grep -q bad *.txt' }] };
@@ -226,16 +241,30 @@ describe('a candidate', () => {
     ]);
   });
 
-  test('that keeps failing is put before a person, and not sent back for ever', async () => {
+  test('that keeps failing is put before a person after as many attempts as its task has, and may go without it', async () => {
     const aloneOnly = '! git log -1 --format=%s | grep -qF "[all]"';
-    const handle = await start((phase) => phase.task('1.1', { checks: [aloneOnly] }), {
-      defaults: { approval: false, attempts: 1 },
-    });
-    expect((await asked(handle, 'hold', 'phase 1')).why).toMatch(
-      /^task 1\.1 was sent back 1 times? and still does not fit/,
+    const handle = await start(
+      (phase) => phase.task('1.1', { checks: [aloneOnly], attempts: 1 }).task('1.2'),
+      withoutApproval,
     );
+    const hold = await asked(handle, 'hold', 'phase 1');
+    expect(hold.why).toMatch(/^task 1\.1 was sent back 1 times? and still does not fit/);
     expect(origin.landed()).toEqual([]);
-    await leave(handle);
+    await say(hold, 'skip', { comment: 'not now' });
+    const result = await rig.operate(handle, smooth);
+    expect(result).toMatchObject({ outcome: 'done', notes: ['task 1.1: skipped by owner: not now'] });
+    expect(origin.landed()).toEqual(['1.2: Task 1.2 [all]']);
+  });
+
+  test('of a task that lands by itself is held under its name, and a skip of it is noted', async () => {
+    const handle = await start((phase) => phase.task('1.1').with({ land: 'each' }));
+    await say(await asked(handle, 'approval', 'task 1.1'), 'reject', { comment: 'not today' });
+    const hold = await asked(handle, 'hold', 'task 1.1');
+    expect(hold.why).toBe('task 1.1 not landed: owner rejected the candidate: not today');
+    await say(hold, 'skip', { comment: 'not needed' });
+    const result = await rig.operate(handle, smooth);
+    expect(result).toMatchObject({ outcome: 'done', notes: ['task 1.1: skipped by owner: not needed'] });
+    expect(origin.landed()).toEqual([]);
   });
 
   test('is approved by those whom its phase names, and by nobody for their own work', async () => {
