@@ -1,15 +1,13 @@
-/** A rollout: its phases in order, its checkpoints and ledger, pause, abort, and the undo that crosses phases. */
+/** A rollout: its phases in order, its checkpoints, pause, abort and rollback. */
 import {
   CancellationScope,
   isCancellation,
   ParentClosePolicy,
-  setHandler,
   startChild,
   upsertSearchAttributes,
   uuid4,
-  workflowInfo,
 } from '@temporalio/workflow';
-import { sameLanding, stillThere } from '../plan/landed.js';
+import { stillThere } from '../plan/landed.js';
 import { initialTasks, type TaskStates, unland } from '../plan/phase-state.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
 import type { Phase } from '../plan/schema.js';
@@ -18,16 +16,13 @@ import type { RolloutInput, RolloutResult, PhaseResult } from './contracts.js';
 import { Desk } from './desk.js';
 import { engine, rootMessage } from './engine.js';
 import { phaseId } from './ids.js';
-import { LandingLock } from './lock.js';
+import { Ledger } from './ledger.js';
 import type { AbortRequest, RollbackRequest } from './messages.js';
-import { recordCompensationsSignal } from './messages.js';
 import { OpenChildren } from './open-children.js';
 import { listenToOperator } from './operator.js';
-import { markUndone } from './pull-requests.js';
 import { RolloutBoard } from './rollout-board.js';
 import type { runPhase } from './run-phase.js';
 import { rolloutAttributes, statusAttributes } from './search-attributes.js';
-import { standingOf } from './standing.js';
 import { targetHead } from './target-head.js';
 import { untilDone } from './until-done.js';
 
@@ -49,15 +44,13 @@ class RolloutRun {
   private readonly left = new Map<string, TaskStates>();
   /** By phase: the number that names its baseline. */
   private readonly baselines = new Map<string, number>();
-  private readonly ledger: Compensation[] = [];
   private readonly children = new OpenChildren();
   private readonly board: RolloutBoard;
   private readonly desk: Desk;
-  private readonly lock: LandingLock;
+  private readonly ledger: Ledger;
   private interrupt: Interrupt | undefined;
   private scope: CancellationScope | undefined;
   private hasEnded = false;
-  private n = 1;
 
   constructor(private readonly input: RolloutInput) {
     const { phases } = input.plan;
@@ -66,9 +59,7 @@ class RolloutRun {
     this.phases = phases.slice(first, last + 1);
     this.board = new RolloutBoard(input, this.phases, () => this.desk.questions);
     this.desk = new Desk({ subject: 'rollout', uid: input.rollout.uid }, () => this.board.refresh());
-    const { workflowId } = workflowInfo();
-    this.lock = new LandingLock((status) => this.board.take({ node: 'undo', workflowId, status, questions: [] }));
-    setHandler(recordCompensationsSignal, (compensations) => this.record(compensations));
+    this.ledger = new Ledger(this.desk, this.board);
     listenToOperator({
       name: input.rollout.name,
       uid: input.rollout.uid,
@@ -138,7 +129,7 @@ class RolloutRun {
   private cutShort(phase: Phase, error: unknown): PhaseResult {
     if (isCancellation(error)) throw error;
     const tasks = this.left.get(phase.id) ?? initialTasks(phase);
-    return { outcome: 'failed', why: rootMessage(error), n: this.n + numbersPerFailure, tasks };
+    return { outcome: 'failed', why: rootMessage(error), n: this.ledger.n + numbersPerFailure, tasks };
   }
 
   private async runPhase(phase: Phase): Promise<PhaseResult> {
@@ -147,8 +138,11 @@ class RolloutRun {
     const workflowId = phaseId(this.rollout!.name, phase.id);
     const tasks = this.left.get(phase.id);
     const baselineN = this.baselines.get(phase.id);
-    const earlier = baselineN !== undefined && { baselineN, landed: await this.standing([phase.id]) };
-    this.baselines.set(phase.id, baselineN ?? this.n);
+    const earlier = baselineN !== undefined && {
+      baselineN,
+      landed: await this.ledger.standing(this.rollout!, [phase.id]),
+    };
+    this.baselines.set(phase.id, baselineN ?? this.ledger.n);
     return this.children.run(workflowId, () =>
       startChild<typeof runPhase>('runPhase', {
         workflowId,
@@ -160,7 +154,7 @@ class RolloutRun {
             rollout: this.rollout!,
             plan: { agents, defaults, lint, staticChecks, gates },
             phase,
-            n: this.n,
+            n: this.ledger.n,
             paused: this.board.isPaused,
             ...(tasks && { tasks }),
             ...(earlier && { earlier }),
@@ -188,7 +182,7 @@ class RolloutRun {
   }
 
   private keep(phase: string, { n, tasks }: Pick<PhaseResult, 'n' | 'tasks'>): void {
-    this.n = Math.max(this.n, n);
+    this.ledger.leaveOut(n);
     this.left.set(phase, tasks);
   }
 
@@ -210,10 +204,10 @@ class RolloutRun {
     this.board.setStatus('aborting');
     const isOpen = this.board.phases[at]!.status === 'running';
     let standing: readonly Compensation[] = [];
-    if (!keep && isOpen) standing = await CancellationScope.nonCancellable(() => this.undo([id], why));
+    if (!keep && isOpen) standing = await this.ledger.undo(this.rollout!, [id], why);
     const detail = `${why}${stillThere(standing)}`;
     if (isOpen) this.board.show(at, { status: keep ? 'skipped' : 'undone', detail });
-    return CancellationScope.nonCancellable(() => this.end('aborted', why));
+    return this.end('aborted', why);
   }
 
   /** Undoes every phase after the checkpoint, then holds; returns where to go on. */
@@ -222,7 +216,7 @@ class RolloutRun {
     const reason = `rolled back to ${to === 'start' ? 'the start' : `the checkpoint of phase ${to}`} by ${by}: ${comment}`;
     this.board.setStatus('rollingBack');
     const undone = this.phases.slice(next, at + 1).map(({ id }) => id);
-    const standing = await this.undo(undone, reason);
+    const standing = await this.ledger.undo(this.rollout!, undone, reason);
     const why = `${reason}${stillThere(standing)}`;
     for (const [index, { id }] of this.phases.entries()) {
       if (!undone.includes(id)) continue;
@@ -240,53 +234,28 @@ class RolloutRun {
     return next;
   }
 
-  /** Undoes what stands of these phases; returns what stands still. */
-  private async undo(phases: readonly string[], reason: string): Promise<readonly Compensation[]> {
-    const compensations = await this.standing(phases);
-    if (compensations.length === 0) return [];
-    const rollout = this.rollout!;
-    const phase = phases.join(', ');
-    const input = { rollout, phase, node: `undo of phase ${phase}`, reportTo: workflowInfo().workflowId };
-    const undone = await this.lock.undo(input, compensations, reason);
-    this.board.forgetReports();
-    await markUndone(rollout, undone, { key: `at-${Date.now()}`, by: `rollout ${rollout.name}`, why: reason });
-    return undone.standing;
-  }
-
-  private standing(phases: readonly string[]): Promise<readonly Compensation[]> {
-    return standingOf(
-      this.rollout!,
-      this.ledger.filter(({ phase }) => phases.includes(phase)),
-    );
-  }
-
-  private async end(outcome: RolloutOutcome, why?: string): Promise<RolloutResult> {
-    const { rollout } = this;
-    this.hasEnded = true;
-    this.board.setStatus(outcome);
-    upsertSearchAttributes(statusAttributes(outcome));
-    const subject = `rollout ${rollout!.name}`;
-    const head = await untilDone(this.desk, subject, () => targetHead(rollout!));
-    const { phases, manualTasks, notes } = this.board;
-    const summary = JSON.stringify({ outcome, why, phases, manualTasks, notes }, null, 2);
-    await untilDone(this.desk, subject, () =>
-      engine(rollout!.settings, 'evidence of the end').recordEvidence({
-        rollout: rollout!,
-        writer: 'rollout',
-        path: 'end.json',
-        content: summary,
-        at: Date.now(),
-      }),
-    );
-    return { outcome, head, ...(why && { why }), manualTasks, notes };
-  }
-
-  /** The ledger keeps each landing once: a push that is tried again records it again. */
-  private record(compensations: readonly Compensation[]): void {
-    for (const one of compensations) {
-      if (!this.ledger.some((known) => sameLanding(known, one))) this.ledger.push(one);
-      this.n = Math.max(this.n, one.n + 1);
-    }
+  /** Nothing cancels its last words. */
+  private end(outcome: RolloutOutcome, why?: string): Promise<RolloutResult> {
+    return CancellationScope.nonCancellable(async () => {
+      const rollout = this.rollout!;
+      this.hasEnded = true;
+      this.board.setStatus(outcome);
+      upsertSearchAttributes(statusAttributes(outcome));
+      const subject = `rollout ${rollout.name}`;
+      const head = await untilDone(this.desk, subject, () => targetHead(rollout));
+      const { phases, manualTasks, notes } = this.board;
+      const content = JSON.stringify({ outcome, why, phases, manualTasks, notes }, null, 2);
+      await untilDone(this.desk, subject, () =>
+        engine(rollout.settings, 'evidence of the end').recordEvidence({
+          rollout,
+          writer: 'rollout',
+          path: 'end.json',
+          content,
+          at: Date.now(),
+        }),
+      );
+      return { outcome, head, ...(why && { why }), manualTasks, notes };
+    });
   }
 
   private holdStill(paused: boolean): void {

@@ -2,12 +2,13 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RolloutHandle } from '../../client/start-rollout.js';
 import { defaultSettings } from '../../plan/rollout.js';
 import type { AddressedQuestion } from '../../plan/status.js';
 import type { RolloutInput } from '../../workflows/contracts.js';
 import { engineQueue, joinPointId, phaseId } from '../../workflows/ids.js';
-import { abortUpdate } from '../../workflows/messages.js';
+import { abortUpdate, rollbackToUpdate, rolloutStatusQuery } from '../../workflows/messages.js';
 import type { runRollout } from '../../workflows/run-rollout.js';
 import { Origin } from '../harness/origin.js';
 import { aPlan } from '../harness/plans.js';
@@ -119,4 +120,103 @@ test('a rollout whose target cannot be opened is ended by an abort', async () =>
   });
   await handle.executeUpdate(abortUpdate, { args: [{ by }] });
   expect(await handle.result()).toMatchObject({ outcome: 'aborted', why: 'aborted by owner' });
+});
+
+describe('an undo by the rollout itself', () => {
+  const isSignOff = ({ kind }: AddressedQuestion): boolean => kind === 'signOff';
+  const held =
+    (why: string) =>
+    (question: AddressedQuestion): boolean =>
+      question.kind === 'hold' && question.why.includes(why);
+
+  /** A rollout that has landed a task in each of two phases, and waits for the second sign-off. */
+  async function landedTwice(name: string): Promise<RolloutHandle> {
+    const plan = aPlan()
+      .phase('1', (phase) => phase.task('1.1'))
+      .phase('2', (phase) => phase.task('2.1'))
+      .with({ defaults: { approval: false, signOff: { approvers: [by] } } })
+      .build();
+    const handle = await rig.start(plan, origin, { name });
+    await rig.answer(await rig.untilAsked(handle, isSignOff, 60_000), { action: 'approve', by });
+    await rig.untilAsked(handle, (question) => isSignOff(question) && question.subject.includes('phase 2'), 60_000);
+    return handle;
+  }
+
+  /** What the rollout keeps in the origin as its last words. */
+  async function lastWords(handle: RolloutHandle): Promise<{ readonly outcome: string; readonly notes: string[] }> {
+    const { uid } = await handle.query(rolloutStatusQuery);
+    const text = origin.read('end.json', `refs/joinpoint/${uid}/rollout`);
+    return JSON.parse(text) as { outcome: string; notes: string[] };
+  }
+
+  test('asks when somebody ends its landing, and a retry takes it to its end', async () => {
+    const before = origin.tree();
+    const handle = await landedTwice('ended-undo');
+    const allow = origin.refuse('refs/heads/main');
+    await handle.executeUpdate(rollbackToUpdate, { args: [{ to: 'start', by, comment: 'no' }] });
+    const stuck = await rig.untilAsked(handle, held('refused the push to main'), 60_000);
+    await rig.server.client.workflow.getHandle(stuck.workflowId).terminate('to free the lock');
+    const hold = await rig.untilAsked(handle, held('its landing was ended'), 60_000);
+    expect(hold).toMatchObject({ workflowId: 'rollout/ended-undo', actions: ['retry'] });
+    allow();
+    await rig.answer(hold, { action: 'retry', by });
+    await rig.untilAsked(handle, held('rolled back to the start by owner: no'), 60_000);
+    expect(origin.tree()).toBe(before);
+    await handle.executeUpdate(abortUpdate, { args: [{ by }] });
+    expect((await handle.result()).outcome).toBe('aborted');
+    expect(await lastWords(handle)).toMatchObject({ outcome: 'aborted' });
+  });
+
+  test('that an abort makes asks about comments that the origin declines, and ends without them', async () => {
+    const handle = await landedTwice('declined-comment');
+    const allow = origin.refuse('refs/joinpoint/*/pull-');
+    await handle.executeUpdate(abortUpdate, { args: [{ by, comment: 'a secret' }] });
+    const hold = await rig.untilAsked(handle, held('pull-2.1'), 60_000);
+    expect(hold).toMatchObject({ subject: 'undo of phase 2', actions: ['retry', 'skip'] });
+    await rig.answer(hold, { action: 'skip', by, comment: 'it stays out' });
+    expect((await handle.result()).outcome).toBe('aborted');
+    const note = 'undo of phase 2: not every pull request says so, skipped by owner: it stays out';
+    expect(await lastWords(handle)).toMatchObject({ outcome: 'aborted', notes: [note] });
+    expect(origin.landed().at(-1)).toMatch(/^Undo 2\.1/);
+    allow();
+  });
+
+  test('is not cut short by a cancellation, which then counts as an abort', async () => {
+    const before = origin.tree();
+    const handle = await landedTwice('cancelled-undo');
+    const allow = origin.refuse('refs/heads/main');
+    await handle.executeUpdate(rollbackToUpdate, { args: [{ to: 'start', by, comment: 'no' }] });
+    const stuck = await rig.untilAsked(handle, held('refused the push to main'), 60_000);
+    await rig.server.client.workflow.getHandle('rollout/cancelled-undo').cancel();
+    allow();
+    await rig.answer(stuck, { action: 'retry', by });
+    expect(await handle.result()).toMatchObject({ outcome: 'aborted', why: 'aborted by temporal workflow cancel' });
+    expect(origin.tree()).toBe(before);
+    expect(await lastWords(handle)).toMatchObject({ outcome: 'aborted' });
+  });
+});
+
+test('a phase that was cut between its stages says after a retry what of it still stands', async () => {
+  const name = 'cut-stages';
+  const waits = `touch ${desk}/proving; while [ ! -f ${desk}/go ]; do sleep 0.1; done`;
+  const plan = aPlan()
+    .script('1.1', 'mkdir apps core; echo 1 > apps/a; echo 1 > core/a')
+    .phase('1', (phase) =>
+      phase.task('1.1', { files: ['apps/**', 'core/**'], checks: ['test -f core/a'] }).with({
+        stages: [{ name: 'apps', paths: ['apps/**'] }, { name: 'core' }],
+        gates: [{ name: 'live', run: `test -f apps/a || exit 0; ${waits}; test ! -f core/a` }],
+      }),
+    )
+    .with({ defaults: { approval: false } })
+    .build();
+  const handle = await rig.start(plan, origin, { name });
+  await until(() => existsSync(join(desk, 'proving')), 'stage apps is proven', 60_000);
+  await rig.server.client.workflow.getHandle(joinPointId(name, '1')).terminate('by mistake');
+  writeFileSync(join(desk, 'go'), '');
+  await rig.answer(await rig.untilAsked(handle, ({ kind }) => kind === 'hold', 60_000), { action: 'retry', by });
+  const hold = await rig.untilAsked(handle, ({ why }) => why.startsWith('rolled back'), 60_000);
+  expect(hold.why).toMatch(/^rolled back: after stage core, live failed: .*; still on the target: 1\.1$/);
+  expect(origin.landed()).toEqual(['1.1: Task 1.1 [apps]', '1.1: Task 1.1 [core]', 'Undo 1.1/core/2']);
+  await handle.executeUpdate(abortUpdate, { args: [{ by }] });
+  await handle.result();
 });

@@ -175,7 +175,7 @@ const ofLandings = [
   ...mutationsOf('workflows/close-phase.ts', standing, [
     [
       'a checkpoint tags whatever was pushed last',
-      'const commit = this.proven ?? (await this.head());',
+      'const commit = this.seen ?? (await this.head());',
       'const commit = await this.head();',
       'a checkpoint tags what was proven',
     ],
@@ -203,12 +203,30 @@ const ofLandings = [
       'whose target cannot be opened',
     ],
   ]),
-  ...mutationsOf('workflows/run-rollout.ts', standing, [
+  ...mutationsOf('workflows/ledger.ts', standing, [
     [
       'an abort tells no pull request what it undid',
-      'await markUndone(rollout, undone, {',
-      'void (undone, {',
+      '() => markUndone(rollout, undone, said)',
+      '() => Promise.resolve()',
       skippedUndo,
+    ],
+  ]),
+  ...mutationsOf('workflows/ledger.ts', terminal, [
+    ['a rollout ends with the landing of its undo', '.catch(endedFromOutside)', '', 'asks when somebody ends'],
+    ['a rollout ends with a comment that is declined', "['skip']", '[]', 'comments that the origin declines'],
+    [
+      'a cancellation cuts an undo short',
+      'return CancellationScope.nonCancellable(async () => {',
+      'return CancellationScope.cancellable(async () => {',
+      'is not cut short by a cancellation',
+    ],
+  ]),
+  ...mutationsOf('workflows/settle-join-point.ts', terminal, [
+    [
+      'what an earlier run of a phase landed is forgotten where it is held',
+      'landed: phase.landed,',
+      "landed: 'standing' in result ? result.standing : [],",
+      'cut between its stages',
     ],
   ]),
   ...mutationsOf('workflows/lock.ts', landing, [
@@ -426,18 +444,20 @@ const ofEnds = [
   ...mutationsOf('workflows/run-rollout.ts', undo, [
     ['an abort undoes nothing', 'if (!keep && isOpen)', 'if (false)', abortedPhase],
     ['an abort undoes what is to be kept', 'if (!keep && isOpen)', 'if (isOpen)', 'abort --keep'],
+  ]),
+  ...mutationsOf('workflows/ledger.ts', undo, [
     [
       'an abort undoes what is checkpointed',
-      'this.ledger.filter(({ phase }) => phases.includes(phase))',
-      'this.ledger',
+      'this.compensations.filter(({ phase }) => phases.includes(phase))',
+      'this.compensations',
       abortedPhase,
     ],
   ]),
-  ...mutationsOf('workflows/run-rollout.ts', operator, [
+  ...mutationsOf('workflows/ledger.ts', operator, [
     [
       'a rollback undoes what its checkpoint holds',
-      'this.ledger.filter(({ phase }) => phases.includes(phase))',
-      'this.ledger',
+      'this.compensations.filter(({ phase }) => phases.includes(phase))',
+      'this.compensations',
       'a rollback to 1',
     ],
   ]),
