@@ -1,27 +1,20 @@
 /** One task: a branch, attempts by its agent with feedback, verification by joinpoint, and a person where that does not end well. */
 import { CancellationScope } from '@temporalio/workflow';
-import type { AttemptResult } from '../activities/attempts.js';
-import type { Verdict } from '../gates/verdict.js';
 import type { TaskBranch } from '../git/branch.js';
 import { counted } from '../plan/counted.js';
-import { overrideLets, overrideOf } from '../plan/override.js';
-import type { Work } from '../plan/phase-state.js';
-import { proofsOf } from '../plan/proofs.js';
-import { verdictLines } from '../plan/status.js';
 import type { TaskInput, TaskResult } from './contracts.js';
-import { type Closed, Desk } from './desk.js';
 import { engine } from './engine.js';
-import { type PullRequestChange, updatePullRequest } from './pull-requests.js';
-import { Reporter } from './reporter.js';
+import { finishTask } from './finish-task.js';
+import { holdTask } from './hold-task.js';
 import { conflictFeedback, runAttempt } from './run-attempt.js';
-import { Stillness } from './stillness.js';
-import { untilDone } from './until-done.js';
-import { idInPullRequest, provenBy, type Verification, verifyTask } from './verify-task.js';
+import { skipped, TaskRun } from './task-run.js';
+import type { Verification } from './verify-task.js';
 
 export async function runTask(input: TaskInput): Promise<TaskResult> {
   const run = new TaskRun(input);
   try {
-    return await run.run();
+    const branch = await begin(run);
+    return 'outcome' in branch ? branch : await work(run, branch);
   } finally {
     await CancellationScope.nonCancellable(() => run.reporter.settle());
   }
@@ -30,266 +23,109 @@ export async function runTask(input: TaskInput): Promise<TaskResult> {
 /** An attempt's end: verified, or what to tell the agent, or what only a person can decide. */
 type Attempt = { readonly head: string } & Verification;
 
-class TaskRun {
-  readonly reporter: Reporter;
-  private readonly desk: Desk;
-  private readonly stillness: Stillness;
-  private readonly subject: string;
-  private status = '';
-  /** Of the branch's head; none where it has not been looked at. */
-  private verdicts: readonly Verdict[] = [];
-  /** Where they are kept. */
-  private evidence: string | undefined;
-  private verifications = 0;
-  /** What a playbook wrote last: its stages, and where the branch was then. */
-  private written: Pick<AttemptResult, 'head' | 'later'> | undefined;
-
-  constructor(private readonly input: TaskInput) {
-    this.subject = `task ${input.task.id}`;
-    this.reporter = new Reporter(input.reportTo, this.subject);
-    this.desk = new Desk({ subject: this.subject, uid: input.rollout.uid }, () => this.tell(this.status));
-    this.stillness = new Stillness(input.paused);
-  }
-
-  private tell(status: string): void {
-    this.status = status;
-    this.reporter.tell({ status, questions: this.desk.questions, verdicts: verdictLines(this.verdicts) });
-  }
-
-  async run(): Promise<TaskResult> {
-    const { rollout, task, start, stackOn } = this.input;
-    const author = `Agent ${task.agent}`;
-    const created = await this.desk.insist(
-      this.subject,
-      () =>
-        engine(rollout.settings, `branch ${task.branch}`).createBranch({
-          rollout,
-          task: task.id,
-          title: task.title,
-          author,
-          branch: task.branch,
-          generation: start.generation,
-          stackOn,
-          at: Date.now(),
-          ...(start.base && { base: start.base }),
-          ...(start.replay && { replay: start.replay }),
-        }),
-      ['skip'],
-    );
-    if ('closed' in created) return skipped(created.closed);
-    const branch = created.done;
-    const draft = { rollout, task, generation: start.generation, branch: branch.branch, base: branch.base };
-    const opened = await this.desk.insist(
-      this.subject,
-      () => engine(rollout.settings, 'draft pull request').openPullRequest({ ...draft, at: Date.now() }),
-      ['skip'],
-    );
-    return 'closed' in opened ? skipped(opened.closed) : this.work(branch);
-  }
-
-  private async work(branch: TaskBranch): Promise<TaskResult> {
-    const { start } = this.input;
-    let feedback: readonly string[] = [...start.feedback, ...conflictFeedback(branch)];
-    let head = branch.head;
-    for (let attempt = 1, left = this.input.attempts; ; attempt++) {
-      await this.stillness.over();
-      if (attempt > 1) this.tell(`attempt ${attempt}`);
-      const outcome = await this.attempt(branch, attempt, head, feedback);
-      if ('outcome' in outcome) return outcome;
-      head = outcome.head;
-      if (outcome.verified) return this.finish(branch, head);
-      await this.comment(`feedback-${start.generation}-${attempt}`, 'joinpoint', outcome.feedback);
-      left -= 1;
-      feedback = [...feedback, outcome.feedback];
-      if (left > 0 && !outcome.needsPerson) continue;
-      const decided = await this.hold(
-        branch,
-        head,
-        outcome.feedback,
-        outcome.needsPerson ? '' : `${counted(attempt, 'attempt')} failed; the last: `,
-      );
-      if ('outcome' in decided) return decided;
-      left = this.input.attempts;
-      head = decided.head;
-      if (decided.said) feedback = [...feedback, decided.said];
-    }
-  }
-
-  private async attempt(
-    branch: TaskBranch,
-    attempt: number,
-    head: string,
-    feedback: readonly string[],
-  ): Promise<Attempt | TaskResult> {
-    const { agent } = this.input;
-    if (agent.kind === 'human') {
-      const done = await this.byHand(branch, agent.people, feedback);
-      return 'outcome' in done ? done : this.verify(branch, done.head);
-    }
-    this.verdicts = [];
-    const result = await runAttempt(this.input, agent, { branch, attempt, head, feedback });
-    if ('refused' in result) return { head, verified: false, needsPerson: true, feedback: result.refused };
-    if (result.comment)
-      await this.comment(
-        `agent-${this.input.start.generation}-${attempt}`,
-        `Agent ${this.input.task.agent}`,
-        result.comment,
-      );
-    const isPlaybook = this.input.task.playbook !== undefined;
-    if (result.status === 'finished') {
-      if (isPlaybook) this.written = result;
-      const verified = await this.verify(branch, result.head);
-      // A playbook would only do the same again.
-      return verified.verified || !isPlaybook ? verified : { ...verified, needsPerson: true };
-    }
-    return {
-      head: result.head,
-      verified: false,
-      needsPerson: isPlaybook,
-      feedback: `the agent ${result.why}${result.excerpt ? `\n${result.excerpt}` : ''}`,
-    };
-  }
-
-  /** A person works on the branch, in their own time, and says when it is done; what they say is then verified. */
-  private async byHand(
-    branch: TaskBranch,
-    people: readonly string[],
-    feedback: readonly string[],
-  ): Promise<{ readonly head: string } | TaskResult> {
-    const why = `work on branch ${branch.branch}, push it, then say done${feedback.length > 0 ? `; ${feedback.at(-1)}` : ''}`;
-    const closed = await this.desk.ask({
-      kind: 'work',
-      subject: this.subject,
-      why,
-      forWhom: people,
-      actions: ['done', 'skip'],
-    });
-    if (closed.action === 'skip') return skipped(closed);
-    return this.collect(branch);
-  }
-
-  private async collect(branch: TaskBranch): Promise<{ readonly head: string } | TaskResult> {
-    const { rollout } = this.input;
-    const collected = await this.desk.insist(
-      this.subject,
-      () =>
-        engine(rollout.settings, `read ${branch.branch}`).collectWork({
-          rollout,
-          branch: branch.branch,
-          base: branch.base,
-        }),
-      ['skip'],
-    );
-    return 'closed' in collected ? skipped(collected.closed) : collected.done;
-  }
-
-  private async verify(branch: TaskBranch, head: string): Promise<Attempt> {
-    const { rollout, task, start, staticChecks } = this.input;
-    const key = `${start.generation}-${++this.verifications}`;
-    const verified = await untilDone(this.desk, this.subject, () =>
-      verifyTask({ rollout, task, staticChecks, key, base: branch.base, head }),
-    );
-    this.verdicts = verified.verdicts;
-    this.evidence = verified.evidence;
-    return verified;
-  }
-
-  /** Neither the agent nor joinpoint can go on: a person decides. A person's own work is verified like an agent's. */
-  private async hold(
-    branch: TaskBranch,
-    head: string,
-    feedback: string,
-    prefix: string,
-  ): Promise<TaskResult | { readonly head: string; readonly said?: string }> {
-    const about = feedback.split('\n')[0]!;
-    const hasWork = head !== branch.base;
-    // Nobody lets through what nobody has looked at: what a failed agent left is not verified yet.
-    if (hasWork && this.verdicts.length === 0) await this.verify(branch, head);
-    const closed = await this.desk.ask({
-      kind: 'hold',
-      subject: this.subject,
-      why: `${prefix}${about}`,
-      actions: hasWork ? ['retry', 'done', 'override', 'skip'] : ['retry', 'done', 'skip'],
-      ...(hasWork && {
-        evidence: { commit: head, ...(this.evidence && { ref: this.evidence }), summary: overrideLets(this.verdicts) },
-      }),
-    });
-    switch (closed.action) {
-      case 'skip':
-        return skipped(closed);
-      case 'override':
-        return this.finish(branch, head, overrideOf(closed.answer, about, this.verdicts));
-      case 'done': {
-        const collected = await this.collect(branch);
-        if ('outcome' in collected) return collected;
-        const verified = await this.verify(branch, collected.head);
-        return verified.verified
-          ? this.finish(branch, collected.head)
-          : this.hold(branch, collected.head, verified.feedback, '');
-      }
-      default:
-        return { head, ...(closed.answer.comment && { said: closed.answer.comment }) };
-    }
-  }
-
-  /** Verified, or let through: a person ticks what no command can prove, then the pull request is ready. */
-  private async finish(
-    branch: TaskBranch,
-    head: string,
-    override?: ReturnType<typeof overrideOf>,
-  ): Promise<TaskResult> {
-    const { task, start } = this.input;
-    const { checks, ticks: items } = proofsOf(task.deliverables, `${task.id}/d`);
-    const proven = provenBy(this.verdicts, checks);
-    if (items.length > 0) {
-      const closed = await this.desk.ask({
-        kind: 'ticks',
-        subject: this.subject,
-        why: 'a person has to confirm what no command can prove',
-        actions: ['done', 'skip'],
-        items,
-      });
-      if (closed.action === 'skip') return skipped(closed);
-      proven.push(
-        ...closed.ticks.map(({ id, by, evidence }) => ({ id: idInPullRequest(id), by: `${by} (claimed)`, evidence })),
-      );
-    }
-    await this.update({
-      key: `ready-${start.generation}`,
-      status: 'ready',
-      ticks: proven,
-      ...(override && { comment: { by: 'joinpoint', text: override.said } }),
-    });
-    return {
-      outcome: 'ready',
-      work: {
-        branch: branch.branch,
-        base: branch.base,
-        head,
+/** The branch and its draft pull request. */
+async function begin(run: TaskRun): Promise<TaskBranch | TaskResult> {
+  const { rollout, task, start, stackOn } = run.input;
+  const author = `Agent ${task.agent}`;
+  const created = await run.desk.insist(
+    run.subject,
+    () =>
+      engine(rollout.settings, `branch ${task.branch}`).createBranch({
+        rollout,
+        task: task.id,
+        title: task.title,
+        author,
+        branch: task.branch,
         generation: start.generation,
-        ...(override && { overridden: override.overridden }),
-        ...this.stagesAt(head),
-      },
-    };
-  }
+        stackOn,
+        at: Date.now(),
+        ...(start.base && { base: start.base }),
+        ...(start.replay && { replay: start.replay }),
+      }),
+    ['skip'],
+  );
+  if ('closed' in created) return skipped(created.closed);
+  const branch = created.done;
+  const draft = { rollout, task, generation: start.generation, branch: branch.branch, base: branch.base };
+  const opened = await run.desk.insist(
+    run.subject,
+    () => engine(rollout.settings, 'draft pull request').openPullRequest({ ...draft, at: Date.now() }),
+    ['skip'],
+  );
+  return 'closed' in opened ? skipped(opened.closed) : branch;
+}
 
-  /** What a playbook's stages are to the fold; a branch that somebody went on from is replayed, stage by stage. */
-  private stagesAt(head: string): Pick<Work, 'later' | 'byPlaybook'> {
-    if (!this.written) return {};
-    const { later = [] } = this.written;
-    return { later, byPlaybook: this.written.head === head };
-  }
-
-  private comment(key: string, by: string, text: string): Promise<void> {
-    return this.update({ key, comment: { by, text } });
-  }
-
-  private update(change: PullRequestChange): Promise<void> {
-    const { rollout, task } = this.input;
-    return untilDone(this.desk, this.subject, () => updatePullRequest(rollout, task.id, change));
+async function work(run: TaskRun, branch: TaskBranch): Promise<TaskResult> {
+  const { start, attempts } = run.input;
+  let feedback: readonly string[] = [...start.feedback, ...conflictFeedback(branch)];
+  let head = branch.head;
+  for (let attempt = 1, left = attempts; ; attempt++) {
+    await run.stillness.over();
+    if (attempt > 1) run.tell(`attempt ${attempt}`);
+    const outcome = await tryOnce(run, branch, { attempt, head, feedback });
+    if ('outcome' in outcome) return outcome;
+    head = outcome.head;
+    if (outcome.verified) return finishTask(run, branch, head);
+    await run.comment(`feedback-${start.generation}-${attempt}`, 'joinpoint', outcome.feedback);
+    left -= 1;
+    feedback = [...feedback, outcome.feedback];
+    if (left > 0 && !outcome.needsPerson) continue;
+    const prefix = outcome.needsPerson ? '' : `${counted(attempt, 'attempt')} failed; the last: `;
+    const decided = await holdTask(run, branch, { head, feedback: outcome.feedback, prefix });
+    if ('outcome' in decided) return decided;
+    left = attempts;
+    head = decided.head;
+    if (decided.said) feedback = [...feedback, decided.said];
   }
 }
 
-function skipped({ answer }: Closed): TaskResult {
-  return { outcome: 'skipped', reason: answer.comment ?? 'no reason given', by: answer.by };
+interface Trying {
+  readonly attempt: number;
+  readonly head: string;
+  readonly feedback: readonly string[];
+}
+
+async function tryOnce(run: TaskRun, branch: TaskBranch, trying: Trying): Promise<Attempt | TaskResult> {
+  const { agent, task, start } = run.input;
+  const { attempt, head, feedback } = trying;
+  if (agent.kind === 'human') {
+    const done = await byHand(run, branch, agent.people, feedback);
+    return 'outcome' in done ? done : run.verify(branch, done.head);
+  }
+  run.verdicts = [];
+  const isPlaybook = task.playbook !== undefined;
+  const forAPerson = { verified: false, needsPerson: true } as const;
+  // A playbook takes no feedback: a person hears it at once, on what they went on from, or else on what it writes anew.
+  const unheard = isPlaybook && attempt === 1 ? start.feedback.at(-1) : undefined;
+  if (unheard !== undefined && start.replay) return { head, ...forAPerson, feedback: unheard };
+  const result = await runAttempt(run.input, agent, { branch, ...trying });
+  if ('refused' in result) return { head, ...forAPerson, feedback: result.refused };
+  if (result.comment) await run.comment(`agent-${start.generation}-${attempt}`, `Agent ${task.agent}`, result.comment);
+  if (result.status === 'failed') {
+    const why = `the agent ${result.why}${result.excerpt ? `\n${result.excerpt}` : ''}`;
+    return { head: result.head, verified: false, needsPerson: isPlaybook, feedback: why };
+  }
+  if (isPlaybook) run.written = result;
+  const verified = await run.verify(branch, result.head);
+  if (unheard !== undefined) return { head: result.head, ...forAPerson, feedback: unheard };
+  // A playbook would only do the same again.
+  return verified.verified || !isPlaybook ? verified : { ...verified, needsPerson: true };
+}
+
+/** A person works on the branch, in their own time, and says when it is done; what they say is then verified. */
+async function byHand(
+  run: TaskRun,
+  branch: TaskBranch,
+  people: readonly string[],
+  feedback: readonly string[],
+): Promise<{ readonly head: string } | TaskResult> {
+  const why = `work on branch ${branch.branch}, push it, then say done${feedback.length > 0 ? `; ${feedback.at(-1)}` : ''}`;
+  const closed = await run.desk.ask({
+    kind: 'work',
+    subject: run.subject,
+    why,
+    forWhom: people,
+    actions: ['done', 'skip'],
+  });
+  return closed.action === 'skip' ? skipped(closed) : run.collect(branch);
 }

@@ -1,5 +1,7 @@
 /** Playbooks as agents: they work in parallel on the same files, and their fold cannot conflict, since it is made anew. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Question } from '../../plan/question.js';
+import type { AddressedQuestion } from '../../plan/status.js';
 import { phaseStatusQuery } from '../../workflows/messages.js';
 import { phaseId } from '../../workflows/ids.js';
 import { Origin } from '../harness/origin.js';
@@ -104,6 +106,48 @@ test('two playbooks edit one release in parallel and land without a conflict, al
           '  values:\n    reloader:\n      deployment:\n        resources:\n          requests:\n            cpu: 5m\n            memory: 32Mi\n          limits:\n            memory: 128Mi\n',
         ),
     );
+  origin.remove();
+});
+
+test('feedback on what a playbook wrote is put before a person at once, who mends it by hand', async () => {
+  const origin = Origin.create(files);
+  const plan = aPlan()
+    .phase('1', (phase) =>
+      phase.task('1.1', {
+        agent: 'P',
+        files: ['**/*.yaml', 'docs/**'],
+        checks: [],
+        playbook: { name: 'flux-standardization' },
+      }),
+    )
+    .with({ agents: { P: { kind: 'playbook' } } })
+    .build();
+  const handle = await rig.start(plan, origin, { name: 'rejected' });
+  const next = async (kind: Question['kind'], earlier?: AddressedQuestion): Promise<AddressedQuestion> =>
+    rig.untilAsked(handle, (question) => question.kind === kind && question.id !== earlier?.id, 60_000);
+  const reject = { action: 'reject', by: 'owner', comment: 'five times', tasks: ['1.1'] } as const;
+  const first = await next('approval');
+  await rig.answer(first, reject);
+  const hold = await next('hold');
+  expect(hold).toMatchObject({
+    subject: 'task 1.1',
+    why: 'owner rejected it: five times',
+    actions: ['retry', 'done', 'override', 'skip'],
+  });
+  const written = origin.read('web/release.yaml', 'feature/1.1-r2');
+  expect(written).toContain('retries: 3');
+  const mended = written.replaceAll('retries: 3', 'retries: 5');
+  origin.commit({ 'web/release.yaml': mended }, 'by hand', 'feature/1.1-r2');
+  await rig.answer(hold, { action: 'done', by: 'owner' });
+  const second = await next('approval', first);
+  await rig.answer(second, reject);
+  const again = await next('hold', hold);
+  expect(again.why).toBe('owner rejected it: five times');
+  expect(origin.read('web/release.yaml', 'feature/1.1-r3'), 'not written over').toBe(mended);
+  await rig.answer(again, { action: 'done', by: 'owner' });
+  await rig.answer(await next('approval', second), { action: 'approve', by: 'owner' });
+  expect((await rig.operate(handle, agreeable)).outcome).toBe('done');
+  expect(origin.read('web/release.yaml')).toBe(mended);
   origin.remove();
 });
 

@@ -5,6 +5,7 @@ const agents = 'test/integration/agents.test.ts';
 const landing = 'test/integration/landing.test.ts';
 const operator = 'test/integration/operator.test.ts';
 const playbook = 'test/integration/playbook.test.ts';
+const movedHead = 'test/integration/moved-head.test.ts';
 const standing = 'test/integration/standing.test.ts';
 const terminal = 'test/integration/terminal-failures.test.ts';
 const verdicts = 'test/integration/verdicts.test.ts';
@@ -63,7 +64,8 @@ const ofTasks = [
       'if (left > 0) continue;',
       cannotTell,
     ],
-    ["a person's work is taken as it is", 'return verified.verified\n', 'return true\n', 'that a person says is done'],
+  ]),
+  ...mutationsOf('workflows/finish-task.ts', verdicts, [
     [
       'what only a person can tick is not asked',
       'if (items.length > 0) {',
@@ -77,18 +79,26 @@ const ofTasks = [
       whatFailed,
     ],
     [
-      'what a failed agent left is let through unseen',
-      'if (hasWork && this.verdicts.length === 0) await this.verify(branch, head);',
-      '',
-      whatFailed,
-    ],
-    ['what is not there can be let through', 'actions: hasWork ?', 'actions: true ?', 'that failed and left nothing'],
-    [
       'the pull request does not say what was let through',
       'text: override.said',
       'text: override.overridden.text',
       whatFailed,
     ],
+  ]),
+  ...mutationsOf('workflows/hold-task.ts', verdicts, [
+    [
+      "a person's work is taken as it is",
+      'if (verified.verified) return',
+      'if (true) return',
+      'that a person says is done',
+    ],
+    [
+      'what a failed agent left is let through unseen',
+      'if (hasWork && run.verdicts.length === 0) await run.verify(branch, head);',
+      '',
+      whatFailed,
+    ],
+    ['what is not there can be let through', 'actions: hasWork ?', 'actions: true ?', 'that failed and left nothing'],
   ]),
   ...mutationsOf('workflows/run-task.ts', agents, [
     [
@@ -99,8 +109,8 @@ const ofTasks = [
     ],
     [
       'work of an agent that failed is verified',
-      "if (result.status === 'finished') {",
-      'if (true) {',
+      "if (result.status === 'failed') {",
+      'if (false) {',
       'an agent that exits non-zero',
     ],
     ['an agent may try for ever', 'left -= 1;', '', 'an agent that changes nothing'],
@@ -111,6 +121,18 @@ const ofTasks = [
       '{ ...verified, needsPerson: true }',
       'verified',
       'a playbook that has nothing to do',
+    ],
+    [
+      'a playbook is given feedback, which it cannot take',
+      'if (unheard !== undefined) return',
+      'if (false) return',
+      'feedback on what a playbook wrote',
+    ],
+    [
+      'a playbook writes over what a person went on from',
+      'if (unheard !== undefined && start.replay) return',
+      'if (false) return',
+      'feedback on what a playbook wrote',
     ],
   ]),
   ...mutationsOf('plan/override.ts', 'plan/override.test.ts', [
@@ -144,7 +166,7 @@ const ofCandidates = [
   ...mutationsOf('workflows/candidate.ts', landing, [
     [
       'a candidate whose check fails may land',
-      "if (overall(verdicts) !== 'failed') return",
+      "if (worstOf(verdicts)?.status !== 'failed') return",
       'if (true) return',
       `${wrongTogether} are caught by a static`,
     ],
@@ -162,7 +184,7 @@ const ofCandidates = [
     ],
     [
       'who owns the failed check is sent back, not who broke it',
-      'if (worst) return',
+      "if (worst?.status === 'failed') return",
       'if (false) return',
       `${wrongTogether} are caught by what`,
     ],
@@ -177,8 +199,8 @@ const ofCandidates = [
   ...mutationsOf('workflows/candidate.ts', verdicts, [
     [
       'what cannot be proven is sent back',
-      "if (overall(verdicts) !== 'failed') return",
-      "if (overall(verdicts) === 'passed') return",
+      "if (worstOf(verdicts)?.status !== 'failed') return",
+      'if (!worstOf(verdicts)) return',
       candidateCannotTell,
     ],
     ['a candidate has to mend what was broken before', 'base: candidate.onto,', '', brokenBefore],
@@ -186,7 +208,7 @@ const ofCandidates = [
   ...mutationsOf('workflows/land-work.ts', verdicts, [
     [
       'what could not be proven lands without a word',
-      "if (made.status === 'sentBack' || overall(made.verdicts) === 'passed')",
+      "if (overall(made.verdicts) === 'passed')",
       'if (true)',
       candidateCannotTell,
     ],
@@ -212,21 +234,29 @@ const ofCandidates = [
     ],
     [
       'a static check that a person let through still stops the candidate',
-      'staticChecks: waiveInPart(staticChecks, point.waivers)',
+      "staticChecks: waive(staticChecks, waivers, 'part')",
       'staticChecks',
       'that breaks a static check lands',
     ],
     [
       'a static check that a person let through for one task is let through for all',
-      'staticChecks: waiveInPart(staticChecks, point.waivers)',
-      'staticChecks: waive(staticChecks, point.waivers)',
+      "staticChecks: waive(staticChecks, waivers, 'part')",
+      'staticChecks: waive(staticChecks, waivers)',
       'that breaks a static check lands',
+    ],
+  ]),
+  ...mutationsOf('workflows/land-work.ts', movedHead, [
+    [
+      'what a person let through of a candidate has to be let through again at every push',
+      'waive(request.staticChecks, waived)',
+      'request.staticChecks',
+      'carries over what a person let through',
     ],
   ]),
   ...mutationsOf('workflows/land-work.ts', operator, [
     [
       'a check that a person let through still stops the candidate',
-      '.checks, point.waivers)',
+      '.checks, waivers)',
       '.checks, {})',
       'an override lands work',
     ],
@@ -283,7 +313,7 @@ const ofCandidates = [
   ...mutationsOf('workflows/settle-join-point.ts', verdicts, [
     [
       'what never fits is sent back for ever',
-      'sentBack[task]! > phase.input.plan.defaults.attempts',
+      'sentBack[task]! > attempts(task)',
       'false',
       'that keeps failing is put before a person',
     ],
