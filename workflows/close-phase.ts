@@ -21,14 +21,12 @@ export async function closePhase(point: JoinPoint): Promise<JoinPointResult> {
 class Closing {
   private readonly prover: Prover;
   private rounds = 0;
-  /** What the last round looked at. */
+  /** What the last round looked at; before the first, what the landing proved. Nothing goes on before that round has passed or a person let it pass. */
   private seen: string | undefined;
-  /** What the last round that passed, or that a person let pass, looked at; before the first, what the landing proved. */
-  private proven: string | undefined;
 
   constructor(private readonly point: JoinPoint) {
     const { rollout, writer, subject, baseline, onFailure } = point.input;
-    this.proven = point.landedHead;
+    this.seen = point.landedHead;
     this.prover = {
       rollout,
       writer,
@@ -37,10 +35,7 @@ class Closing {
       onFailure,
       desk: point.desk,
       hasLanded: () => point.landed.length > 0,
-      show: (verdicts) => {
-        point.verdicts = verdicts;
-        if (overall(verdicts) === 'passed') this.proven = this.seen;
-      },
+      show: (verdicts) => (point.verdicts = verdicts),
     };
   }
 
@@ -55,7 +50,7 @@ class Closing {
       (await this.soak());
     point.until = undefined;
     if (failed) return this.rollBack(failed, []);
-    const commit = this.proven ?? (await this.head());
+    const commit = this.seen ?? (await this.head());
     if (signOff) {
       const closed = await point.ask('signOff', {
         approval: signOff,
@@ -76,13 +71,11 @@ class Closing {
 
   private async prove(checks: readonly Check[]): Promise<string | undefined> {
     if (checks.length === 0) return undefined;
-    const failed = await proveUntilDecided(this.prover, async () => {
+    return proveUntilDecided(this.prover, async () => {
       await this.point.stillness.over();
       this.point.tell('proves the phase');
       return this.round('proves the phase', checks);
     });
-    this.proven = this.seen;
-    return failed;
   }
 
   private async round(summary: string, checks: readonly Check[]): Promise<Round> {

@@ -1,4 +1,7 @@
 /** What stands on the target, and who knows it: after landings one by one, after an undo that leaves something, and at a checkpoint. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RolloutHandle } from '../../client/start-rollout.js';
 import type { Checkpoint } from '../../plan/rollout.js';
@@ -102,6 +105,47 @@ test('a checkpoint tags what was proven and signed off, whatever was pushed mean
   const { commit, tag } = await checkpointOf(handle);
   expect(commit).toBe(landed);
   expect(origin.head(`${tag}^{commit}`)).toBe(landed);
+});
+
+test('a checkpoint tags what a person let pass at the end of a soak, with the evidence of that', async () => {
+  const desk = mkdtempSync(join(tmpdir(), 'joinpoint-desk-'));
+  // The baseline, the landing's stage and the phase as a whole are asked before the soak.
+  const live = `echo >> ${desk}/asked; test $(wc -l < ${desk}/asked) -lt 4`;
+  const handle = await start((phase) =>
+    phase.task('1.1').with({
+      onFailure: 'hold',
+      gates: [{ name: 'live', run: live }],
+      joinPoint: { soak: { duration: '1h', every: '1h' } },
+    }),
+  );
+  const first = await asked(handle, 'hold');
+  const moved = origin.commit({ 'bot.txt': '1\n' }, 'a bot');
+  await rig.answer(first, { action: 'retry', by: 'owner' });
+  const second = await rig.untilAsked(handle, ({ kind, id }) => kind === 'hold' && id !== first.id, 60_000);
+  await rig.answer(second, { action: 'override', by: 'owner', comment: 'known' });
+  expect((await asked(handle, 'signOff')).evidence).toEqual({
+    commit: moved,
+    summary: '1 checks, the last round failed',
+  });
+  origin.commit({ 'bot.txt': '2\n' }, 'a bot');
+  await signOff(handle);
+  const { commit, tag } = await checkpointOf(handle);
+  expect(commit).toBe(moved);
+  expect(origin.head(`${tag}^{commit}`)).toBe(moved);
+  rmSync(desk, { recursive: true, force: true });
+});
+
+test('work that the target has already counts as landed on its pull request, too', async () => {
+  const handle = await start((phase) => phase.task('1.1', { ticks: ['it looks right'] }));
+  const ticks = await asked(handle, 'ticks');
+  origin.commit({ '1.1.txt': '1.1\n' }, 'somebody was faster');
+  await rig.answer(ticks, { action: 'done', by: 'owner', evidence: 'seen' });
+  await asked(handle, 'signOff');
+  expect(await pullRequest(handle, '1.1')).toEqual({
+    status: 'landed',
+    said: 'Nothing to land: main has all of it already.',
+  });
+  await signOff(handle);
 });
 
 test('what an undo had to leave is said where it is asked and on its pull request, and the next undo takes it', async () => {
