@@ -10,6 +10,16 @@ vi.mock('@temporalio/workflow', async (original) => ({
   }),
 }));
 
+test('what was told already is not told again', async () => {
+  sent.length = 0;
+  const reporter = new Reporter('phase', 'task 1.1');
+  for (const status of ['soaks', 'soaks', 'asks', 'soaks']) {
+    reporter.tell({ status, questions: [] });
+    await reporter.settle();
+  }
+  expect(sent).toEqual(['soaks', 'asks', 'soaks']);
+});
+
 test('whatever is told last is sent, however soon after the report before it', async () => {
   for (let microtasks = 0; microtasks < 8; microtasks++) {
     sent.length = 0;

@@ -7,6 +7,8 @@ export type Report = Pick<NodeReport, 'status' | 'questions'> & Partial<Pick<Nod
 
 export class Reporter {
   private latest: NodeReport | undefined;
+  /** The last report as text, to be compared with. */
+  private told = '';
   private sending: Promise<void> | undefined;
 
   constructor(
@@ -14,8 +16,11 @@ export class Reporter {
     private readonly node: string,
   ) {}
 
-  /** Tells the latest; what was overtaken while another report was under way is never sent. */
+  /** Tells the latest, unless that was told last; what was overtaken while another report was under way is never sent. */
   tell(report: Report): void {
+    const text = JSON.stringify(report);
+    if (text === this.told) return;
+    this.told = text;
     this.latest = { ...report, node: this.node, workflowId: workflowInfo().workflowId };
     this.sending ??= this.send();
   }
