@@ -24,13 +24,6 @@ export interface Override {
   readonly checks: readonly { readonly id: string; readonly status: Unproven }[];
 }
 
-/** By check: why it is let through for these works. */
-export function waiversOf(works: readonly Work[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    works.flatMap(({ overridden }) => overridden?.checks.map(({ id }) => [id, overridden.text] as const) ?? []),
-  );
-}
-
 /** How often a task is tried, or sent back, before a person decides. */
 export function attemptsOf(task: Pick<Task, 'attempts'> | undefined, { defaults }: Pick<Plan, 'defaults'>): number {
   return task?.attempts ?? defaults.attempts;
@@ -43,7 +36,7 @@ export interface TaskStart {
   /** Start from this commit instead of the target's head: work that it has to fit in with. */
   readonly base?: string;
   /** The last generation's difference, brought along. */
-  readonly replay?: { readonly base: string; readonly head: string };
+  readonly replay?: Pick<Work, 'base' | 'head' | 'later'>;
 }
 
 export type TaskState =
@@ -160,7 +153,9 @@ export function reopen(tasks: TaskStates, reopenings: readonly Reopening[]): Tas
       start: {
         generation: work.generation + 1,
         feedback: [feedback],
-        ...(!work.byPlaybook && { replay: { base: work.base, head: work.head } }),
+        ...(!work.byPlaybook && {
+          replay: { base: work.base, head: work.head, ...(work.later && { later: work.later }) },
+        }),
         ...(base && { base }),
       },
     };

@@ -34,7 +34,8 @@ export type CandidateOutcome =
 export async function makeCandidate(request: CandidateRequest): Promise<CandidateOutcome> {
   const folded = await fold(request, request.units, request.key);
   if (folded.status === 'conflict') {
-    const feedback = `your work conflicts with what lands before it, in ${folded.files.join(', ')}: do it again on top of that`;
+    const what = folded.why ?? `your work conflicts with what lands before it, in ${folded.files.join(', ')}`;
+    const feedback = `${what}: do it again on top of that`;
     return { status: 'sentBack', reopening: { task: folded.task, feedback, base: folded.onto }, verdicts: [] };
   }
   const { candidate } = folded;

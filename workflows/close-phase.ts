@@ -84,6 +84,12 @@ class Closing {
     return { key: `${n}-landed-${++this.rounds}`, summary, commit: this.seen, checks };
   }
 
+  /** Not in a pause: what somebody works on then is no regression. */
+  private async soakRound(summary: string, gates: readonly Check[]): Promise<Round> {
+    await this.point.stillness.over();
+    return this.round(summary, gates);
+  }
+
   private head(): Promise<string> {
     const { rollout, subject } = this.point.input;
     return untilDone(this.point.desk, subject, () => targetHead(rollout));
@@ -115,7 +121,7 @@ class Closing {
     return soak(this.prover, {
       lengthMs: Math.min(plannedMs, rollout.settings.soakAtMostMs ?? plannedMs),
       everyMs: durationMs(planned.every),
-      nextRound: gates.length > 0 ? (summary) => this.round(summary, gates) : undefined,
+      nextRound: gates.length > 0 ? (summary) => this.soakRound(summary, gates) : undefined,
       tell: (status, until) => {
         point.until = until;
         point.tell(status);

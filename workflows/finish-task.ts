@@ -51,6 +51,6 @@ export async function finishTask(
 /** What a playbook's stages are to the fold; a branch that somebody went on from is replayed, stage by stage. */
 function stagesAt({ written }: TaskRun, head: string): Pick<Work, 'later' | 'byPlaybook'> {
   if (!written) return {};
-  const { later = [] } = written;
-  return { later, byPlaybook: written.head === head };
+  const { later = [], isMixed = false } = written;
+  return { later, byPlaybook: written.head === head && !isMixed };
 }

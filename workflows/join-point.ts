@@ -1,7 +1,7 @@
 /** A join point: what it is given, what may come of it, and what its steps share. */
 import type { Verdict } from '../gates/verdict.js';
 import { durationMs } from '../plan/duration.js';
-import { type Reopening, waiversOf } from '../plan/phase-state.js';
+import type { Reopening } from '../plan/phase-state.js';
 import { tasksOf, type Undone } from '../plan/landed.js';
 import type { Compensation } from '../plan/rollout.js';
 import type { Approval } from '../plan/schema.js';
@@ -27,8 +27,6 @@ export class JoinPoint {
   readonly desk: Desk;
   readonly stillness: Stillness;
   readonly lock: LandingLock;
-  /** By check: why a person let it through for the work that is to be landed. */
-  readonly waivers: Readonly<Record<string, string>>;
   readonly minutes = {
     approvals: [] as Minutes['approvals'][number][],
     ticks: [] as Minutes['ticks'][number][],
@@ -52,7 +50,6 @@ export class JoinPoint {
     );
     this.stillness = new Stillness(input.paused, (still) => this.lock.holdStill(still));
     this.landed = input.landedBefore;
-    this.waivers = waiversOf(input.units.map(({ work }) => work));
   }
 
   tell(status: string): void {
@@ -98,13 +95,19 @@ export class JoinPoint {
   markLanded(text: string): Promise<void> {
     const { rollout, n, subject } = this.input;
     const change = { key: `landed-${n}`, status: 'landed', comment: { by: subject, text } } as const;
-    return markPullRequests(rollout, this.ownTasks(), change);
+    return this.say(() => markPullRequests(rollout, this.ownTasks(), change));
   }
 
   /** Says on pull requests what an undo made of their work, and what it left. */
   markUndone(undone: Undone, why: string): Promise<void> {
     const { rollout, n, subject } = this.input;
-    return markUndone(rollout, undone, { key: `${n}`, by: subject, why });
+    return this.say(() => markUndone(rollout, undone, { key: `${n}`, by: subject, why }));
+  }
+
+  /** A comment that the origin declines for good is a person's to leave out. */
+  private async say(comment: () => Promise<void>): Promise<void> {
+    const said = await this.desk.insist(this.input.subject, comment, ['skip']);
+    if ('closed' in said) await this.note(said.closed, 'not every pull request says what became of its work');
   }
 }
 

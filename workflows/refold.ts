@@ -39,7 +39,7 @@ export async function refold({ rollout, job, before, landed, race, checkFirst }:
     at: Date.now(),
   });
   if (folded.status === 'conflict')
-    return { why: `the target moved and ${folded.task} no longer fits it (${folded.files.join(', ')})` };
+    return { why: `the target moved and ${folded.task} no longer fits it (${folded.why ?? folded.files.join(', ')})` };
   const { candidate } = folded;
   if (!samePatches(before, candidate, new Set(ids)))
     return { why: 'the target moved and the patches are no longer those that were approved' };

@@ -57,8 +57,9 @@ class RolloutRun {
     const first = input.from ? phases.findIndex(({ id }) => id === input.from) : 0;
     const last = input.until ? phases.findIndex(({ id }) => id === input.until) : phases.length - 1;
     this.phases = phases.slice(first, last + 1);
-    this.board = new RolloutBoard(input, this.phases, () => this.desk.questions);
+    // What came before is heard as soon as somebody listens: the board shows the desk's questions then.
     this.desk = new Desk({ subject: 'rollout', uid: input.rollout.uid }, () => this.board.refresh());
+    this.board = new RolloutBoard(input, this.phases, () => this.desk.questions);
     this.ledger = new Ledger(this.desk, this.board);
     listenToOperator({
       name: input.rollout.name,

@@ -22,7 +22,7 @@ export class TaskRun {
   /** Where they are kept. */
   evidence: string | undefined;
   /** What a playbook wrote last: its stages, and where the branch was then. */
-  written: Pick<AttemptResult, 'head' | 'later'> | undefined;
+  written: Pick<AttemptResult, 'head' | 'later' | 'isMixed'> | undefined;
   private status = '';
   private verifications = 0;
 

@@ -128,6 +128,7 @@ describe('a message that comes before the first step of', () => {
     ['land', 'holdStill', true],
     ['runRollout', 'pause', undefined],
     ['runRollout', 'retry', undefined],
+    ['runRollout', 'report', { node: 'x', workflowId: 'x', status: 'x', questions: [] } as never],
     ['runPhase', 'retry', undefined],
     ['runTask', 'retry', undefined],
     ['runJoinPoint', 'retry', undefined],

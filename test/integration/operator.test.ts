@@ -74,6 +74,32 @@ test('a phase that begins in a pause asks its gates only when that is over: what
   expect(readFileSync(join(desk, 'asked'), 'utf8')).toHaveLength(2);
 });
 
+test('a soak makes no round in a pause: what somebody works on then undoes nothing', async () => {
+  const gate = `echo >> ${desk}/asked; test ! -f ${desk}/maintenance`;
+  const plan = aPlan()
+    .phase('1', (phase) =>
+      phase
+        .task('1.1')
+        .with({ gates: [{ name: 'live', run: gate }], joinPoint: { soak: { duration: '10s', every: '1s' } } }),
+    )
+    .with({ defaults: { approval: false } })
+    .build();
+  const handle = await rig.start(plan, origin, { name: 'paused-soak' });
+  const soaks = async () => (await rig.view(handle)).phase?.reports.some(({ status }) => status === 'soaks');
+  await expect.poll(soaks, { timeout: 60_000 }).toBe(true);
+  await handle.executeUpdate(pauseUpdate, { args: [{ by: 'owner' }] });
+  // A round that has begun is made.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const asked = readFileSync(join(desk, 'asked'), 'utf8').length;
+  writeFileSync(join(desk, 'maintenance'), '');
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect(readFileSync(join(desk, 'asked'), 'utf8')).toHaveLength(asked);
+  rmSync(join(desk, 'maintenance'));
+  await handle.executeUpdate(resumeUpdate, { args: [{ by: 'owner' }] });
+  expect((await handle.result()).outcome).toBe('done');
+  expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
+});
+
 test('what a task has made lands by itself only when a pause is over, whatever run of its phase it is', async () => {
   const plan = aPlan()
     .script('1.2', `touch ${desk}/began; while [ ! -f ${desk}/go ]; do sleep 0.1; done; echo 1.2 > 1.2.txt`)

@@ -122,6 +122,25 @@ test('a rollout whose target cannot be opened is ended by an abort', async () =>
   expect(await handle.result()).toMatchObject({ outcome: 'aborted', why: 'aborted by owner' });
 });
 
+test('a join point whose comment the origin declines asks, and goes on without it', async () => {
+  const plan = aPlan()
+    .phase('1', (phase) => phase.task('1.1'))
+    .with({ defaults: { approval: false, signOff: { approvers: [by] } } })
+    .build();
+  const handle = await rig.start(plan, origin, { name: 'declined-said' });
+  const signOff = await rig.untilAsked(handle, ({ kind }) => kind === 'signOff', 60_000);
+  const allow = origin.refuse('refs/joinpoint/*/pull-');
+  await rig.answer(signOff, { action: 'reject', by, comment: 'a secret' });
+  const hold = await rig.untilAsked(handle, ({ why }) => why.includes('pull-1.1'), 60_000);
+  expect(hold).toMatchObject({ subject: 'join point of phase 1', actions: ['retry', 'skip'] });
+  await rig.answer(hold, { action: 'skip', by, comment: 'it stays out' });
+  const held = await rig.untilAsked(handle, about('phase 1'), 60_000);
+  expect(held.why).toBe('rolled back: owner rejected the sign-off: a secret');
+  allow();
+  await handle.executeUpdate(abortUpdate, { args: [{ by }] });
+  expect((await handle.result()).notes).toEqual([expect.stringMatching(/not every pull request .*: it stays out$/)]);
+});
+
 describe('an undo by the rollout itself', () => {
   const isSignOff = ({ kind }: AddressedQuestion): boolean => kind === 'signOff';
   const held =
