@@ -50,11 +50,17 @@ module.exports = {
       'git',
       'git/ carries out what plan/ says, and gives trees to gitops/; it knows the models, never who calls it.',
       '^(plan|gitops/source)/',
+      '^gitops/yaml/parse-documents\\.ts$',
     ),
     typesOnly('git', 'Of plan/, git/ runs only the landing order, throws its error and words its counts.', '^plan/', [
       '^plan/(rollout-error|landing-order|counted)\\.ts$',
     ]),
-    typesOnly('git', 'git/ gives trees; what is in them it does not read.', '^gitops/'),
+    typesOnly(
+      'git',
+      'git/ gives trees; of what is in them it reads YAML documents, to leave an undo’s data alone.',
+      '^gitops/',
+      ['^gitops/yaml/parse-documents\\.ts$'],
+    ),
     only(
       'workflows',
       'Workflow code decides: it runs plan/ and gates/, and sees the types of what touches the world.',

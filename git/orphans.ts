@@ -1,9 +1,9 @@
 /** What a quarantine keeps as a file and would lose in the cluster: nothing would bring it there any more, and Flux would prune it. */
 import { posix } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { changesBetween } from './commit.js';
 import type { Mirror } from './mirror.js';
 import { readObjects } from './read-objects.js';
+import { documentsIn } from './yaml-documents.js';
 
 /** The files (a kustomization.yaml, one with Flux Kustomizations) that lead to more of what is kept in the tree `before` than in `after`. */
 export async function orphaning(
@@ -69,9 +69,9 @@ function filesOf(named: string): readonly string[] {
 
 /** What a kustomization.yaml lists, or where the Flux Kustomizations of another file lead; nothing where it does not parse. */
 function namedIn(path: string, text: string): readonly string[] {
-  const documents = parseAllDocuments(text).flatMap((document): Manifest[] => {
+  const documents = documentsIn(text).flatMap((document): Manifest[] => {
     try {
-      return document.errors.length > 0 ? [] : [(document.toJS() ?? {}) as Manifest];
+      return [(document.toJS() ?? {}) as Manifest];
     } catch {
       return [];
     }

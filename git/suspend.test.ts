@@ -44,6 +44,7 @@ describe('leaves as it is', () => {
     ['what does not parse', `${flux}spec:\n  - a\n b: [\n`],
     ['a template', '{{ if .Values.on }}\nkind: Kustomization\n{{ end }}\n'],
     ['a binary file', '\u0000\u0001PNG\uFFFD'],
+    ['what is nested without end', `${flux}spec:\n  x: ${'['.repeat(100_000)}`],
     ['nothing', ''],
   ])('%s', (_, text) => expect(suspendKustomizations(text)).toBe(text));
 });

@@ -1,13 +1,14 @@
 /** Suspends Flux Kustomizations in a file by splicing one line, and no other byte. */
-import { isMap, isScalar, type Pair, parseAllDocuments, type YAMLMap } from 'yaml';
+import { isMap, isScalar, type Pair, type YAMLMap } from 'yaml';
+import { documentsIn } from './yaml-documents.js';
 
 /**
  * The text with `suspend: true` in the spec of every Flux Kustomization and HelmRelease.
  * Idempotent. A text that does not parse, or holds none, comes back as it is.
  */
 export function suspendKustomizations(text: string): string {
-  const splices = parseAllDocuments(text).flatMap(({ errors, contents }) => {
-    if (errors.length > 0 || !isMap(contents) || !reconciles(contents)) return [];
+  const splices = documentsIn(text).flatMap(({ contents }) => {
+    if (!isMap(contents) || !reconciles(contents)) return [];
     const spec = contents.get('spec', true);
     return isMap(spec) ? spliceOf(text, spec) : [];
   });
