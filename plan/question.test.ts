@@ -76,7 +76,7 @@ describe('an answer to a commit that was looked at', () => {
     expect(say(about, { ...answer, commit: commit.slice(0, 12) })).toHaveProperty('closedBy');
     expect(say(about, { ...answer, commit: commit.toUpperCase() })).toHaveProperty('closedBy');
     expect(say(about, answer)).toHaveProperty('closedBy');
-    for (const other of ['ab12cd34ef57', commit.slice(0, 6), '', `${commit}0`])
+    for (const other of ['ab12cd34ef57', commit.slice(0, 3), '', `${commit}0`])
       expect(say(about, { ...answer, commit: other })).toEqual({
         accepted: false,
         message: `phase 1: is about ab12cd34ef56 now, and ${other || 'none'} was looked at: it has changed; look again with joinpoint status`,
@@ -179,10 +179,14 @@ describe('ticks', () => {
     });
   });
 
-  test('done on a person’s own work closes it', () => {
-    expect(say(open({ kind: 'work', actions: ['done', 'skip'] }), { action: 'done', by: 'hanna' })).toMatchObject({
-      closedBy: { by: 'hanna' },
+  test('work by hand is done by those whose it is, and may be left out by anybody', () => {
+    const work = open({ kind: 'work', actions: ['done', 'skip'], forWhom: ['hanna'] });
+    expect(say(work, { action: 'done', by: 'hanna' })).toMatchObject({ closedBy: { by: 'hanna' } });
+    expect(say(work, { action: 'done', by: 'bob' })).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('bob is not on the list of who may say done; ask hanna'),
     });
+    expect(say(work, { action: 'skip', by: 'bob', comment: 'not now' })).toMatchObject({ closedBy: { by: 'bob' } });
   });
 });
 

@@ -111,7 +111,7 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
       `is about ${question.evidence?.commit?.slice(0, 12) ?? 'no commit'} now, and ${answer.commit || 'none'} was looked at: it has changed; look again with joinpoint status`,
     );
   if (!mayAnswer(question, answer, now))
-    return refuse(`${answer.by} is not on the list of who may ${answer.action}; ask ${question.forWhom.join(', ')}`);
+    return refuse(`${answer.by} is not on the list of who may ${answer.action === 'done' ? 'say done' : answer.action}; ask ${question.forWhom.join(', ')}`);
   switch (answer.action) {
     case 'approve':
       return judgeApproval(open, answer, refuse);
@@ -135,13 +135,15 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
   }
 }
 
-/** An abbreviation that git would print is enough. */
+/** An abbreviation that git takes is enough. */
 function isAbout({ evidence }: Question, commit: string): boolean {
-  return commit.length >= 7 && evidence?.commit?.startsWith(commit.toLowerCase()) === true;
+  return commit.length >= 4 && evidence?.commit?.startsWith(commit.toLowerCase()) === true;
 }
 
-function mayAnswer({ kind, forWhom, escalateTo, deadlineAt }: Question, { by }: Answer, now: number): boolean {
-  if (kind !== 'approval' && kind !== 'signOff') return true;
+/** Work by hand may be left out by anybody, and is done by those whose it is. */
+function mayAnswer({ kind, forWhom, escalateTo, deadlineAt }: Question, { action, by }: Answer, now: number): boolean {
+  if (kind !== 'approval' && kind !== 'signOff' && kind !== 'work') return true;
+  if (kind === 'work' && action !== 'done') return true;
   if (forWhom.length === 0 || forWhom.includes(by)) return true;
   return deadlineAt !== undefined && now >= deadlineAt && escalateTo.includes(by);
 }

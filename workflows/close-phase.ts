@@ -1,10 +1,10 @@
 /** A join point's second half: gates on what has landed, ticks, soak, sign-off, checkpoint. */
 import type { Check } from '../gates/check.js';
-import { overall } from '../gates/verdict.js';
 import { durationMs } from '../plan/duration.js';
 import type { Reopening } from '../plan/phase-state.js';
 import { proofsOf } from '../plan/proofs.js';
 import type { TickItem } from '../plan/question.js';
+import { summaryOf } from '../plan/verdict-summary.js';
 import { leaveCheckpoint } from './checkpoint.js';
 import type { JoinPointResult } from './contracts.js';
 import { type JoinPoint, reopened } from './join-point.js';
@@ -55,7 +55,7 @@ class Closing {
       const closed = await point.ask('signOff', {
         approval: signOff,
         why: 'landed and proven; the evidence is at hand',
-        evidence: { commit, summary: `${point.verdicts.length} checks, the last round ${overall(point.verdicts)}` },
+        evidence: { commit, summary: `the last round: ${summaryOf(point.verdicts)}` },
       });
       if (closed.action === 'reject')
         return this.rollBack(`${closed.answer.by} rejected the sign-off: ${closed.answer.comment}`, reopened(closed));

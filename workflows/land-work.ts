@@ -1,8 +1,9 @@
 /** A join point's first half: a candidate, its approval, its landing. */
 import { type Check, waive } from '../gates/check.js';
-import { overall, type Verdict } from '../gates/verdict.js';
+import { overall } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
 import { counted } from '../plan/counted.js';
+import { summaryOf } from '../plan/verdict-summary.js';
 import { notPassed, overrideLets, overrideOf, waiversOf } from '../plan/override.js';
 import { proofsOf } from '../plan/proofs.js';
 import { type CandidateOutcome, type CandidateRequest, makeCandidate } from './candidate.js';
@@ -90,15 +91,13 @@ async function approve(point: JoinPoint, { candidate, evidence }: Made): Promise
   const { approval } = point.input;
   if (!approval) return undefined;
   const commits = candidate.waves.flatMap((wave) => wave.commits).length;
-  const unproven = point.verdicts.filter(({ note }) => note === 'provesNothing').length;
-  const overridden = point.verdicts.filter(wasLetThrough).map(({ title }) => title);
   const closed = await point.ask('approval', {
     approval,
     why: `the candidate of ${point.ownTasks().join(', ')} (${counted(commits, 'commit')}, ${counted(candidate.waves.length, 'stage')}) is ready to land`,
     evidence: {
       commit: candidate.head,
       ref: evidence,
-      summary: `${counted(point.verdicts.length - overridden.length, 'check')} passed${unproven > 0 ? `, ${unproven} of them prove nothing` : ''}${overridden.length > 0 ? `, ${overridden.length} overridden (${overridden.join(', ')})` : ''}; ${counted(candidate.overlaps.length, 'file')} edited by more than one task`,
+      summary: `${summaryOf(point.verdicts)}; ${counted(candidate.overlaps.length, 'file')} edited by more than one task`,
     },
   });
   if (closed.action === 'approve') return undefined;
@@ -106,11 +105,6 @@ async function approve(point: JoinPoint, { candidate, evidence }: Made): Promise
   return reopenings.length > 0
     ? { outcome: 'reopen', reopenings }
     : { outcome: 'rejected', why: `${closed.answer.by} rejected the candidate: ${closed.answer.comment}` };
-}
-
-/** By an override of its task, or of this candidate. */
-function wasLetThrough({ status, note }: Verdict): boolean {
-  return status !== 'passed' || note === 'overridden';
 }
 
 function jobOf({ input }: JoinPoint, key: string, made: Made): CandidateJob {

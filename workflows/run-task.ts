@@ -90,13 +90,17 @@ async function tryOnce(run: TaskRun, branch: TaskBranch, trying: Trying): Promis
   const { attempt, head, feedback } = trying;
   if (agent.kind === 'human') {
     const done = await byHand(run, branch, agent.people, feedback);
-    return 'outcome' in done ? done : run.verify(branch, done.head);
+    if ('outcome' in done) return done;
+    if (start.feedback.length > 0 && done.head === branch.head)
+      return { ...done, verified: false, needsPerson: false, feedback: asItWas(branch) };
+    return run.verify(branch, done.head);
   }
   run.verdicts = [];
   const isPlaybook = task.playbook !== undefined;
   const forAPerson = { verified: false, needsPerson: true } as const;
   // A playbook takes no feedback: a person hears it at once, on what they went on from, or else on what it writes anew.
-  const unheard = isPlaybook && attempt === 1 ? start.feedback.at(-1) : undefined;
+  const said = start.feedback.at(-1);
+  const unheard = task.playbook && attempt === 1 && said ? notHeard(said, task.playbook.name, branch) : undefined;
   if (unheard !== undefined && start.replay) return { head, ...forAPerson, feedback: unheard };
   const result = await runAttempt(run.input, agent, { branch, ...trying });
   if ('refused' in result) return { head, ...forAPerson, feedback: result.refused };
@@ -128,4 +132,12 @@ async function byHand(
     actions: ['done', 'skip'],
   });
   return closed.action === 'skip' ? skipped(closed) : run.collect(branch);
+}
+
+function asItWas({ branch }: TaskBranch): string {
+  return `nothing has changed since it was sent back; push to ${branch}`;
+}
+
+function notHeard(said: string, playbook: string, { branch }: TaskBranch): string {
+  return `${said}; playbook ${playbook} reads no feedback, so mend ${branch} by hand, push, and say done`;
 }

@@ -131,7 +131,7 @@ test('feedback on what a playbook wrote is put before a person at once, who mend
   const hold = await next('hold');
   expect(hold).toMatchObject({
     subject: 'task 1.1',
-    why: 'owner rejected it: five times',
+    why: 'owner rejected it: five times; playbook flux-standardization reads no feedback, so mend feature/1.1-r2 by hand, push, and say done',
     actions: ['retry', 'done', 'override', 'skip'],
   });
   const written = origin.read('web/release.yaml', 'feature/1.1-r2');
@@ -142,7 +142,7 @@ test('feedback on what a playbook wrote is put before a person at once, who mend
   const second = await next('approval', first);
   await rig.answer(second, reject);
   const again = await next('hold', hold);
-  expect(again.why).toBe('owner rejected it: five times');
+  expect(again.why).toMatch(/^owner rejected it: five times; .* mend feature\/1.1-r3 by hand/);
   expect(origin.read('web/release.yaml', 'feature/1.1-r3'), 'not written over').toBe(mended);
   await rig.answer(again, { action: 'done', by: 'owner' });
   await rig.answer(await next('approval', second), { action: 'approve', by: 'owner' });

@@ -267,6 +267,24 @@ describe('a candidate', () => {
     expect(origin.landed()).toEqual([]);
   });
 
+  test('that was sent back to a person is not handed in again as it was', async () => {
+    const handle = await start((phase) => phase.task('1.1', { agent: 'H' }));
+    const first = await asked(handle, 'work', 'task 1.1');
+    origin.commit({ '1.1.txt': 'x\n' }, 'by hand', 'feature/1.1');
+    await say(first, 'done', { by: 'hanna' });
+    await say(await asked(handle, 'approval', closing), 'reject', { comment: 'say why', tasks: ['1.1'] });
+    const again = await asked(handle, 'work', 'task 1.1');
+    expect(again.why).toContain('feature/1.1-r2');
+    await say(again, 'done', { by: 'hanna' });
+    const unchanged = await rig.untilAsked(handle, ({ kind, id }) => kind === 'work' && id !== again.id, 60_000);
+    expect(unchanged.why).toContain('nothing has changed since it was sent back; push to feature/1.1-r2');
+    origin.commit({ '1.1.txt': 'y\n' }, 'by hand', 'feature/1.1-r2');
+    await say(unchanged, 'done', { by: 'hanna' });
+    await say(await asked(handle, 'approval', closing), 'approve');
+    expect((await rig.operate(handle, smooth)).outcome).toBe('done');
+    expect(origin.read('1.1.txt')).toBe('y\n');
+  });
+
   test('is approved by those whom its phase names, and by nobody for their own work', async () => {
     const handle = await start((phase) =>
       phase
