@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { httpWorld } from './world.js';
 
@@ -29,6 +30,16 @@ test('what is no answer says who did not give one, without the query', async () 
   await expect(httpWorld().getJson('http://127.0.0.1:1/api?query=up')).rejects.toThrow(
     /^http:\/\/127\.0\.0\.1:1\/api: does not answer \(.+\); see that it is reachable/,
   );
+});
+
+test('an address with credentials is not asked, and they are in no error', async () => {
+  const asked = httpWorld().getJson(`${address.replace('//', '//user:hunter2@')}/api?query=up`);
+  const error: Error = await asked.then(
+    () => Promise.reject(new Error('was asked')),
+    (thrown: Error) => thrown,
+  );
+  expect(error.message).toBe(`${address}/api: is given with credentials; give it without`);
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('hunter2');
 });
 
 test('a cancellation ends the wait, and is thrown as it came', async () => {

@@ -1,12 +1,14 @@
 /** The world that look-ups ask, over HTTP. */
+import { hasCredentials } from './plain-url.js';
 import type { World } from './playbook.js';
 
 const answerWithinMs = 30_000;
 
-/** `signal` gives up early. */
+/** `signal` gives up early. An address with credentials is not asked: what is said of it would be kept. */
 export function httpWorld(signal?: AbortSignal): World {
   return {
     async getJson(url) {
+      if (hasCredentials(url)) throw new Error(`${placeOf(url)}: is given with credentials; give it without`);
       const timeout = AbortSignal.timeout(answerWithinMs);
       const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout }).catch(
         (error: unknown) => {
