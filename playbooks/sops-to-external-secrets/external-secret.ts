@@ -23,14 +23,14 @@ function own(secret: SopsSecret, store: Store, parameters: Parameters): object {
     apiVersion: store.apiVersion,
     kind: 'ExternalSecret',
     metadata: { name: secret.name, ...(namespace !== '' && { namespace }) },
-    spec: specOf(secret, store, parameters, parameters.creationPolicy),
+    spec: specOf(secret, store, parameters),
   };
 }
 
 /** Nothing of anybody's runs in these. */
 const ofKubernetes = ['kube-node-lease', 'kube-public'];
 
-/** One for all namespaces. Its Secrets stay whatever happens to it: without them no Kustomization that reads them builds. */
+/** One for all namespaces. */
 function shared(secret: SopsSecret, store: Store, parameters: Parameters): object {
   return {
     apiVersion: store.apiVersion,
@@ -51,17 +51,12 @@ function shared(secret: SopsSecret, store: Store, parameters: Parameters): objec
         },
       ],
       refreshTime: '1h',
-      externalSecretSpec: specOf(secret, store, parameters, 'Orphan'),
+      externalSecretSpec: specOf(secret, store, parameters),
     },
   };
 }
 
-function specOf(
-  { name, keys, item, manifest }: SopsSecret,
-  store: Store,
-  { refreshInterval }: Parameters,
-  creationPolicy: Parameters['creationPolicy'],
-): object {
+function specOf({ name, keys, item, manifest }: SopsSecret, store: Store, { refreshInterval }: Parameters): object {
   const type = nonEmpty(manifest.value['type']);
   const labels = metadataOf(manifest, 'labels');
   const annotations = metadataOf(manifest, 'annotations');
@@ -78,7 +73,8 @@ function specOf(
     secretStoreRef: { kind: 'ClusterSecretStore', name: store.name },
     target: {
       name,
-      creationPolicy,
+      // A revert, or an uninstalled operator, is to take no Secret away that is in use.
+      creationPolicy: 'Orphan',
       deletionPolicy: 'Retain',
       ...(Object.keys(template).length > 0 && { template }),
     },

@@ -1,6 +1,7 @@
 /** What a team decides of its move to 1Password; the defaults are those of the Anton plan. */
 import picomatch from 'picomatch';
 import { z } from 'zod';
+import { PlainUrl } from '../plain-url.js';
 
 const Exemption = z.strictObject({
   /** A glob, relative to the repository. */
@@ -17,17 +18,12 @@ export const Parameters = z.strictObject({
   /** The ClusterSecretStore, where there are several or a new one is to have another name. */
   store: z.string().min(1).default('onepassword'),
   /** Where Connect answers; without it, the Service that its chart makes. */
-  connectHost: z.url().optional(),
+  connectHost: PlainUrl.optional(),
   /** The Secret in the operator's namespace that opens the vault, under the key `token`; made by hand. */
   tokenSecret: z.string().min(1).default('onepassword-token'),
   /** Of the new Kustomization that brings the store, and of its folder beside the operator's. */
   kustomization: z.string().min(1).default('secret-stores'),
   refreshInterval: z.string().default('24h'),
-  /**
-   * With `Orphan` the Secret outlives its ExternalSecret, so that a revert, or an uninstalled operator, takes no Secret
-   * away that is in use; with `Owner` it goes with it.
-   */
-  creationPolicy: z.enum(['Orphan', 'Owner']).default('Orphan'),
   /**
    * Where a Secret that many namespaces had through a component is made: `listed` in those that had it, `everywhere` in
    * those that are made later, too.
@@ -37,8 +33,21 @@ export const Parameters = z.strictObject({
   exempt: z
     .array(Exemption)
     .default([{ files: 'talos/**/talsecret.sops.yaml', reason: 'Talos reads it before there is a cluster' }]),
-  /** The folder of the inventory and of the operator's page. */
-  documents: z.string().min(1).default('docs/secrets'),
+  /**
+   * Globs of remote bases in which nothing is encrypted to this repository's key, as a person knows; for any other,
+   * decryption stays. The defaults are files that are published as they are, for everybody.
+   */
+  plainBases: z
+    .array(z.string().min(1))
+    .default(['https://raw.githubusercontent.com/**', 'https://github.com/*/*/releases/**']),
+  /** The folder of the inventory and of the operator's page: one that the playbook's `files` name. */
+  documents: z
+    .string()
+    .regex(
+      /^docs\/secrets(?:\/(?!\.)[\w.-]+)*$/,
+      'must be docs/secrets or a folder below it, where this playbook may write',
+    )
+    .default('docs/secrets'),
 });
 export type Parameters = z.infer<typeof Parameters>;
 

@@ -181,14 +181,8 @@ patches:
     expect(errorsOf(after)).toEqual(errorsOf(tree));
   });
 
-  test('no new error, with Owner neither', () => {
-    const before = errorsOf(tree);
-    expect(errorsOf(expanded)).toEqual(before);
-    const owned = runAll(tree, { creationPolicy: 'Owner' });
-    const halfway = owned.runs.slice(0, 2).reduce((one, { files }) => treeWithFiles(one, files), tree);
-    expect(textIn(halfway, 'apps/web/app/externalsecret.yaml')).toContain('creationPolicy: Owner');
-    expect(errorsOf(halfway)).toEqual(before);
-    expect(errorsOf(owned.after)).toEqual(before);
+  test('no new error', () => {
+    expect(errorsOf(expanded)).toEqual(errorsOf(tree));
   });
 
   test('type, labels, annotations and namespace of the Secret stay', () => {

@@ -12,7 +12,7 @@ export const sopsToExternalSecrets = playbook<Parameters>({
   summary: 'Every Secret that SOPS encrypted comes from 1Password through External Secrets, but for what is exempt.',
   parameters: Parameters,
   files: ['**/*.yaml', '**/*.yml', '.sops.yaml', 'docs/secrets/**'],
-  // With `creationPolicy: Orphan` no Secret of the cluster goes when a stage is reverted.
+  // An ExternalSecret owns no Secret (`creationPolicy: Orphan`): none goes when a stage is reverted.
   risk: 'stateless',
   undo: 'revert',
   rules: [],
