@@ -9,12 +9,17 @@ import { isKept } from './retirement.js';
 import { mentions, ruleSteps } from './sops-rules.js';
 import { findStore } from './store.js';
 import { isExpanded, surveyOf } from './survey.js';
+import { unseen } from './unseen.js';
 
 export function contractStage(repository: Repository, parameters: Parameters): StageWork {
   const { moves, keys, kept } = surveyOf(repository, parameters, findStore(repository, parameters));
   const ready = moves.filter((move) => isExpanded(move, repository) && isRetained(move));
   const waiting = moves.filter((move) => !ready.includes(move)).map(({ path }) => path);
-  const reasons = [...kept.filter(({ isApplied }) => isApplied).map(({ path }) => path), ...waiting];
+  const reasons = [
+    ...kept.filter(({ isApplied }) => isApplied).map(({ path }) => path),
+    ...waiting,
+    ...unseen(repository, parameters),
+  ];
   const isLast = reasons.length === 0 && keys.every(isRetained);
   const going = [...ready, ...(isLast ? keys : [])];
   const cut = new Cut(repository, going);

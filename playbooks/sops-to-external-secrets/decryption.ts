@@ -21,7 +21,7 @@ export function withoutDecryption(repository: Repository): readonly PlaybookStep
 }
 
 /** Each once, by the place of its text: in Kustomizations, kustomizations, and what becomes the Kustomization of a sync. */
-function decryptingPatches({ flux, kustomize }: Repository): readonly Origin[] {
+export function decryptingPatches({ flux, kustomize }: Repository): readonly Origin[] {
   const lists: readonly (readonly [Values, YamlPath])[] = [
     ...flux.kustomizations.map(({ object }) => [object.composed, ['spec', 'patches']] as const),
     ...[...kustomize.kustomizations.values()].map(

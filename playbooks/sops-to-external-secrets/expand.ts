@@ -13,6 +13,7 @@ import { Waits } from '../waits.js';
 import { BeforeStore } from './before-store.js';
 import { type EncryptedFile, type Listing, ownersOf } from './encrypted-file.js';
 import { externalSecrets } from './external-secret.js';
+import { inputsOf } from './inputs.js';
 import type { Parameters } from './parameters.js';
 import { isKept, keepingPatch, keepingPatchIn } from './retirement.js';
 import { findStore, type Store } from './store.js';
@@ -38,11 +39,10 @@ export function expandStage(repository: Repository, parameters: Parameters): Sta
 }
 
 /** Whether nothing but the key itself is left to decrypt. */
-function isLast(keys: readonly EncryptedFile[], { flux, encrypted }: Repository): boolean {
+function isLast(keys: readonly EncryptedFile[], repository: Repository): boolean {
   const paths = new Set(keys.map(({ path }) => path));
-  return encrypted.every(
-    ({ file }) => paths.has(file.path) || !flux.kustomizations.some(({ build }) => build?.inputs.has(file.path)),
-  );
+  const inputs = inputsOf(repository);
+  return repository.encrypted.every(({ file }) => paths.has(file.path) || !inputs.has(file.path));
 }
 
 function writing(move: Move, store: Store, parameters: Parameters): PlaybookStep {

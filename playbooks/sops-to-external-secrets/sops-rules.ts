@@ -4,6 +4,7 @@ import { fieldOf, itemsOf, textOf } from '../../gitops/manifests/fields.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import type { YamlFile } from '../../gitops/yaml/yaml-file.js';
 import type { PlaybookStep } from '../playbook.js';
+import { encryptedTexts } from './encrypted-texts.js';
 import type { Parameters } from './parameters.js';
 
 /** A rule goes that files which go were encrypted by, and none that stays; with its last rule, the configuration too. */
@@ -11,6 +12,7 @@ export function ruleSteps(repository: Repository, gone: ReadonlySet<string>): re
   const encrypted = new Set([
     ...repository.encrypted.map(({ file }) => file.path),
     ...repository.tree.paths.filter((path) => /[^/]\.sops\.[^/]+$/.test(path)),
+    ...encryptedTexts(repository).map(({ path }) => path),
   ]);
   const configurations = repository.files.filter(({ path }) => /(?:^|\/)\.sops\.ya?ml$/.test(path));
   return configurations.flatMap((file): readonly PlaybookStep[] => {

@@ -3,12 +3,15 @@
  * SOPS leaves in clear. A value is never looked at.
  */
 import type { AppliedObject } from '../../gitops/flux/flux-kustomization.js';
-import { folderOf, joinPath } from '../../gitops/kustomize/repository-files.js';
 import { manifestsOf } from '../../gitops/manifests/manifest.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import { BeforeStore } from './before-store.js';
+import { encryptedTexts } from './encrypted-texts.js';
 import { type EncryptedFile, listingsOf, type SopsSecret, secretsOf } from './encrypted-file.js';
+import { Homes } from './homes.js';
+import { inputsOf } from './inputs.js';
+import { OtherClusters } from './other-clusters.js';
 import { exemptionOf, type Parameters } from './parameters.js';
 import type { Store } from './store.js';
 import { whyKept } from './why-kept.js';
@@ -39,6 +42,9 @@ export interface Kept {
 
 export function surveyOf(repository: Repository, parameters: Parameters, store: Store | string): Survey {
   const before = typeof store === 'string' ? undefined : new BeforeStore(repository, store);
+  const others = new OtherClusters(repository);
+  const homes = new Homes(homesTaken(repository, store));
+  const inputs = inputsOf(repository);
   const files = [...new Set(repository.encrypted.map(({ file }) => file))];
   const keySecrets = new Set(repository.flux.kustomizations.flatMap(({ spec }) => spec.decryption?.secret ?? []));
   const names = files.flatMap((file) => manifestsOf(file)).map(({ id }) => id.name);
@@ -51,7 +57,7 @@ export function surveyOf(repository: Repository, parameters: Parameters, store: 
     const secrets = secretsOf(file, repository, names);
     const keep = (why: string, isExempt = false): void => {
       const name = secrets[0]?.name ?? '-';
-      kept.push({ path, name, why, isExempt, isApplied: isApplied(path, repository) });
+      kept.push({ path, name, why, isExempt, isApplied: inputs.has(path) });
     };
     if (reason !== undefined) {
       keep(reason, true);
@@ -59,25 +65,29 @@ export function surveyOf(repository: Repository, parameters: Parameters, store: 
     }
     const encrypted = { path, secrets, listings: listingsOf(path, repository) };
     const isKey = secrets.length > 0 && secrets.every(({ name }) => keySecrets.has(name));
-    const why = whyKept(file, encrypted) ?? (typeof store === 'string' ? store : undefined);
+    const why =
+      others.keeps(encrypted) ??
+      whyKept(file, encrypted, repository) ??
+      (typeof store === 'string' ? store : undefined);
     if (why !== undefined) keep(why);
     else if (isKey) keys.push(encrypted);
     else {
-      const where = placeOf(encrypted, store as Store, before!, repository);
+      const where = placeOf(encrypted, store as Store, before!, homes, repository);
       if (typeof where === 'string') keep(where);
       else moves.push({ ...encrypted, ...where });
     }
   }
-  return { moves, keys, kept: [...kept, ...generated(repository)] };
+  const texts = encryptedTexts(repository).map(({ path, why }): Kept => {
+    const reason = exemptionOf(parameters, path);
+    return { path, name: '-', why: reason ?? why, isExempt: reason !== undefined, isApplied: inputs.has(path) };
+  });
+  return { moves, keys, kept: [...kept, ...texts] };
 }
 
-/** What stands in the place of a Secret's file name. */
-export function externalSecretFile(path: string, name: string, repository: Repository): string {
-  const folder = folderOf(path);
-  const base = path.slice(folder === '' ? 0 : folder.length + 1).replace(/(?:\.sops)?\.ya?ml$/, '');
-  const wanted = base === 'secret' ? 'externalsecret.yaml' : `${base}.externalsecret.yaml`;
-  const at = (file: string): string => (folder === '' ? file : `${folder}/${file}`);
-  return repository.file(at(wanted)) ? at(`${name}.externalsecret.yaml`) : at(wanted);
+/** A store that is new brings two files. */
+function homesTaken({ tree }: Repository, store: Store | string): readonly string[] {
+  if (typeof store === 'string' || store.folder === undefined) return tree.paths;
+  return [...tree.paths, `${store.folder}/kustomization.yaml`, `${store.folder}/clustersecretstore.yaml`];
 }
 
 /** Whether an ExternalSecret makes it wherever it is applied. */
@@ -96,6 +106,7 @@ function placeOf(
   { path, secrets }: EncryptedFile,
   store: Store,
   before: BeforeStore,
+  homes: Homes,
   repository: Repository,
 ): Pick<Move, 'home' | 'form'> | string {
   for (const { name, namespaces } of secrets) {
@@ -105,6 +116,13 @@ function placeOf(
     const needy = users.find((user) => before.needs(user) !== undefined && !before.readsInVain(user));
     if (needy) return `cannot come through the store: ${before.needs(needy)}`;
   }
+  const makers = secrets.flatMap(({ name, applied }) =>
+    applied.map(({ id }) => makerOf(id.namespace, name, repository)),
+  );
+  const made = makers.find((maker) => maker !== undefined)?.composed.root.place;
+  // To write the whole would write over it, or make a Secret twice.
+  if (made && makers.includes(undefined))
+    return `is made in part by ${made.file}; complete that, for each of its Secrets and namespaces`;
   const owners = new Set(secrets.flatMap(({ applied }) => applied.map(({ owner }) => owner)));
   const isShared = [...owners].some((owner) => before.parents.has(owner));
   const [first] = secrets as readonly [SopsSecret];
@@ -114,30 +132,9 @@ function placeOf(
     const early = [...owners].find((owner) => before.has(owner) || owner.kind !== 'kustomization');
     if (early)
       return `is applied by ${early.kind === 'kustomization' ? objectText(early.id) : 'hand'}, which comes before the store; leave it encrypted, and name it in exempt`;
-    const made = makerOf(first.namespaces[0]!, first.name, repository)?.composed.root.document.file.path;
-    return { form: 'beside', home: made ?? externalSecretFile(path, first.name, repository) };
+    return { form: 'beside', home: made?.file ?? homes.beside(path, first.name) };
   }
   if (store.folder === undefined)
     return `is applied by what comes before the store, and the store has no Kustomization of its own that could bring it; give ClusterSecretStore ${store.name} one that depends on ${objectText(store.operatorOwner.id)}`;
-  return { form: 'shared', home: `${store.folder}/${first.name}.yaml` };
-}
-
-/** Files for generators that are no YAML and yet encrypted: Flux decrypts them before it builds. */
-function generated(repository: Repository): readonly Kept[] {
-  const { kustomize, encrypted } = repository;
-  const known = new Set(encrypted.map(({ file }) => file.path));
-  const kept = new Map<string, Kept>();
-  for (const { directory, generators } of kustomize.kustomizations.values())
-    for (const { kind, name, files, envs } of generators)
-      for (const { path: text } of [...files, ...envs]) {
-        const path = joinPath(directory, text);
-        if (path === undefined || known.has(path) || !/\.sops\.|\.enc\./.test(path)) continue;
-        const why = `is encrypted for the generator of ${kind} ${name}; make an ExternalSecret of it by hand, with a template for the file`;
-        kept.set(path, { path, name, why, isExempt: false, isApplied: true });
-      }
-  return [...kept.values()];
-}
-
-function isApplied(path: string, { flux }: Repository): boolean {
-  return [...flux.kustomizations, ...flux.entryPoints].some(({ build }) => build?.inputs.has(path));
+  return { form: 'shared', home: made?.file ?? homes.shared(store.folder, first.name) };
 }

@@ -2,19 +2,26 @@
 import { fieldOf, fieldsOf, nonEmpty } from '../../gitops/manifests/fields.js';
 import { isKnown } from '../../gitops/manifests/object-id.js';
 import { isCipherText, isEncrypted } from '../../gitops/manifests/sops.js';
+import type { Repository } from '../../gitops/model/repository.js';
 import type { YamlFile } from '../../gitops/yaml/yaml-file.js';
+import { namedChange } from './named-changes.js';
 import { toleratesAnnotation } from './retirement.js';
 import type { EncryptedFile } from './encrypted-file.js';
 
 /** Why nothing can take its place; undefined where an ExternalSecret can. */
-export function whyKept(file: YamlFile, { secrets, listings }: EncryptedFile): string | undefined {
+export function whyKept(
+  file: YamlFile,
+  { secrets, listings }: EncryptedFile,
+  repository: Repository,
+): string | undefined {
   const documents = file.documents.filter(({ value }) => value !== null && value !== undefined);
   if (file.problems.length > 0) return 'does not parse; repair it first';
   if (secrets.length < documents.length) {
     const kind = documents.map(({ value }) => nonEmpty(fieldOf(value, 'kind'))).find((text) => text !== 'Secret');
     return `${kind !== undefined && !isCipherText(kind) ? `holds a ${kind}` : 'holds something'} that is no Secret of Kubernetes, which External Secrets cannot make; move it by hand, or name it in exempt`;
   }
-  for (const { manifest, keys, applied, name } of secrets) {
+  for (const secret of secrets) {
+    const { manifest, keys, applied, name } = secret;
     const { value, origin } = manifest;
     if (!isEncrypted(value) || origin.path.length > 0)
       return 'is encrypted in part; give each Secret a file of its own';
@@ -31,6 +38,9 @@ export function whyKept(file: YamlFile, { secrets, listings }: EncryptedFile): s
       return 'is applied without a namespace; give its Kustomization a targetNamespace';
     if (!toleratesAnnotation(fieldsOf(value['sops'])))
       return 'encrypts the names of annotations too, so that Flux could not decrypt it with one more; move it by hand';
+    const change = namedChange(secret, repository)?.place;
+    if (change)
+      return `is changed by its name in ${change.file}:${change.line}, which would fail the build without it; write what that changes into the file, and take it out there`;
   }
   if (listings.length === 0)
     return 'is listed by no kustomization.yaml, which would have to keep its Secret while it changes hands; write one for its folder';

@@ -1,0 +1,28 @@
+/** What clusters other than the first apply. A stage sees the first alone: its store, and who waits for what there. */
+import type { Repository } from '../../gitops/model/repository.js';
+import { type EncryptedFile, ownersOf } from './encrypted-file.js';
+import { inputsOfCluster } from './inputs.js';
+
+export class OtherClusters {
+  private readonly inputs: ReadonlySet<string>;
+  /** Documents of Kustomizations: an edit of one is an edit on that cluster too. */
+  private readonly kustomizations: ReadonlySet<unknown>;
+
+  constructor(repository: Repository) {
+    const others = repository.clusters.filter((one) => one !== repository).map(({ flux }) => flux);
+    this.inputs = new Set(others.flatMap((flux) => [...inputsOfCluster(flux)]));
+    this.kustomizations = new Set(
+      others.flatMap(({ kustomizations }) => kustomizations.flatMap(({ object }) => object.manifest ?? [])),
+    );
+  }
+
+  /** Why the file is not touched; undefined where the first cluster alone has it. */
+  keeps(encrypted: EncryptedFile): string | undefined {
+    const isTheirs =
+      this.inputs.has(encrypted.path) ||
+      ownersOf(encrypted).some(({ object }) => object.manifest && this.kustomizations.has(object.manifest));
+    return isTheirs
+      ? 'is applied by another cluster of the repository, and only the first is looked at; move it by hand, once each of them has the store'
+      : undefined;
+  }
+}
