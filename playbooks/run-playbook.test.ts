@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { treeOfTexts } from '../gitops/source/file-tree.js';
 import type { StageWork } from './playbook.js';
-import { runPlaybook, treeWithFiles } from './run-playbook.js';
+import { runPlaybook } from './run-playbook.js';
 import { aPlaybook, stage } from './testing.js';
 
 const files = { 'b.yaml': 'b: 1\n', 'old.yaml': 'o: 1\n' };
@@ -27,20 +27,4 @@ test('each stage sees the tree that the stages before it left', () => {
     ['contract', 0],
   ]);
   expect(seen).toEqual([['a.yaml a: 1', 'b.yaml b: 2']]);
-});
-
-test('a tree without changes is the tree itself, one with changes leaves it as it was', () => {
-  const tree = treeOfTexts(files);
-  expect(treeWithFiles(tree, new Map())).toBe(tree);
-  const changed = treeWithFiles(
-    tree,
-    new Map([
-      ['old.yaml', null],
-      ['a.yaml', 'ä\n'],
-    ]),
-  );
-  expect(changed.paths).toEqual(['a.yaml', 'b.yaml']);
-  expect(textOf(changed.read('a.yaml'))).toBe('ä\n');
-  expect(textOf(changed.read('b.yaml'))).toBe('b: 1\n');
-  expect(tree.paths).toEqual(['b.yaml', 'old.yaml']);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readRepository } from '../../gitops/model/read-repository.js';
-import { treeWithFiles } from '../run-playbook.js';
+import { treeWithFiles } from '../../gitops/source/tree-with-files.js';
 import { kustomization, runAll, runOne, sopsSecret, textIn, treeOf } from './testing.js';
 
 const app = 'apps/web/app';

@@ -5,7 +5,7 @@ import { readRepository } from '../../gitops/model/read-repository.js';
 import { rules } from '../../gitops/rules/registry.js';
 import type { FileTree } from '../../gitops/source/file-tree.js';
 import { renderPlaybookPlan } from '../render-plan.js';
-import { treeWithFiles } from '../run-playbook.js';
+import { treeWithFiles } from '../../gitops/source/tree-with-files.js';
 import { sopsToExternalSecrets } from './playbook.js';
 import { kustomization, runAll, runOne, sopsSecret, textIn, treeOf } from './testing.js';
 

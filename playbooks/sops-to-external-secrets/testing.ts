@@ -1,7 +1,8 @@
 /** For tests of the playbook: a small repository with a root, the operator, Connect, and an application with a Secret. */
 import { fluxKustomization } from '../../gitops/model/testing.js';
 import { type FileTree, treeOfTexts } from '../../gitops/source/file-tree.js';
-import { runPlaybook, treeWithFiles } from '../run-playbook.js';
+import { treeWithFiles } from '../../gitops/source/tree-with-files.js';
+import { runPlaybook } from '../run-playbook.js';
 import { runStage, type StageRun } from '../run-stage.js';
 import { sopsToExternalSecrets } from './playbook.js';
 

@@ -11,13 +11,14 @@ import { metricNames, promqlProblem } from '../../gitops/promql/read-promql.js';
 import { changedLines } from '../../gitops/source/changed-lines.js';
 import { readFolder } from '../../gitops/source/folder-tree.js';
 import type { FileTree } from '../../gitops/source/file-tree.js';
+import { treeWithFiles } from '../../gitops/source/tree-with-files.js';
 import { fluxStandardization } from '../../playbooks/flux-standardization/playbook.js';
 import { monitoring } from '../../playbooks/monitoring/playbook.js';
 import { expressionsOf } from '../../playbooks/monitoring/testing.js';
 import { knownMetrics } from '../../playbooks/monitoring/testing-metrics.js';
 import type { Playbook } from '../../playbooks/playbook.js';
 import { resourceLimits } from '../../playbooks/resource-limits/playbook.js';
-import { runPlaybook, treeWithFiles } from '../../playbooks/run-playbook.js';
+import { runPlaybook } from '../../playbooks/run-playbook.js';
 import { homelabNames, missingData, treeOfFolders } from './homelab-trees.js';
 
 const example = new URL('../../examples/homelab', import.meta.url).pathname;
