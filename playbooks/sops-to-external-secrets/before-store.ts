@@ -7,17 +7,20 @@ import { isSubstituteFrom } from '../../gitops/model/flux-consumers.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import { needsOf, operatorChart } from '../../gitops/model/store-needs.js';
 import type { Consumer } from '../../gitops/references/reference.js';
+import { OtherClusters } from './other-clusters.js';
 import type { Store } from './store.js';
 
 export class BeforeStore {
   /** They apply the operator's Kustomization: an object that needs its definitions is not theirs to apply. */
   readonly parents: ReadonlySet<Applier>;
   private readonly appliers: ReadonlySet<Applier>;
+  private readonly others: OtherClusters;
 
   constructor(
     private readonly repository: Repository,
     private readonly store: Store,
   ) {
+    this.others = new OtherClusters(repository);
     this.parents = new Set(parentsOf(store.operatorOwner));
     // With the operator there before Flux, Secrets come without Flux.
     const isThere = readBootstrap(repository).charts.has(operatorChart);
@@ -47,6 +50,8 @@ export class BeforeStore {
     const kustomization = isSubstituteFrom(consumer) ? this.kustomizationOf(consumer) : undefined;
     if (!kustomization || !this.appliers.has(kustomization) || kustomization.object.composed.root.isEmbedded)
       return undefined;
+    // What it builds on another cluster may read them.
+    if (this.others.has(kustomization)) return undefined;
     const { build } = kustomization;
     // Also `$${…}`, which without any variables would no longer become `${…}`; of a remote base nobody can tell.
     const isRead =

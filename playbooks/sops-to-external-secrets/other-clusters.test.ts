@@ -70,3 +70,47 @@ test('a Kustomization that both have would wait for a store on both: its Secrets
   );
   expect(runs[0]!.notes.find((note) => note.includes('clusters/a/web/secret.sops.yaml'))).toContain(why);
 });
+
+test('a Kustomization that both have goes on reading its variables: another cluster may use them', () => {
+  const root = (one: string): string =>
+    fluxKustomization('root', `clusters/${one}/apps`, `  postBuild:\n    substitute: { CLUSTER: ${one} }\n`);
+  const network = fluxKustomization(
+    'network',
+    'clusters/${CLUSTER}/network',
+    '  postBuild:\n    substituteFrom:\n      - { kind: Secret, name: own-variables }\n',
+  );
+  const release = (domain: string): string => `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: cilium }
+spec:
+  interval: 1h
+  chart:
+    spec: { chart: cilium, version: 1.17.4, sourceRef: { kind: HelmRepository, name: cilium, namespace: flux-system } }
+  values: { domain: "${domain}" }
+`;
+  const more: Record<string, string> = {
+    'apps/network/kustomization.yaml': 'namespace: kube-system\nresources:\n  - ./ks.yaml\n',
+    'apps/network/ks.yaml': network,
+  };
+  for (const [one, domain] of [
+    ['a', 'plain'],
+    ['b', '${DOMAIN}'],
+  ] as const) {
+    more[`clusters/${one}/flux/root.yaml`] = root(one);
+    more[`clusters/${one}/network/kustomization.yaml`] = kustomization('./release.yaml');
+    more[`clusters/${one}/network/release.yaml`] = release(domain);
+    more[`clusters/${one}/variables/kustomization.yaml`] =
+      `namespace: kube-system\n${kustomization('./own.sops.yaml')}`;
+    more[`clusters/${one}/variables/own.sops.yaml`] = sopsSecret('own-variables', ['DOMAIN']);
+    more[`clusters/${one}/apps/kustomization.yaml`] = kustomization(
+      ...(one === 'a' ? ['./external-secrets'] : []),
+      '../variables',
+      '../../../apps/network',
+    );
+  }
+  const { runs, after } = runAll(twoClusters(more));
+  expect(runs[0]!.notes.find((note) => note.startsWith('clusters/a/variables/'))).toContain(
+    'cannot come through the store: Kustomization kube-system/network needs it',
+  );
+  expect(textIn(after, 'apps/network/ks.yaml')).toBe(network);
+});

@@ -1,4 +1,5 @@
 /** What clusters other than the first apply. A stage sees the first alone: its store, and who waits for what there. */
+import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import { type EncryptedFile, ownersOf } from './encrypted-file.js';
 import { inputsOfCluster } from './inputs.js';
@@ -16,11 +17,14 @@ export class OtherClusters {
     );
   }
 
+  /** Whether the same document is applied there too. */
+  has({ object: { manifest } }: FluxKustomization): boolean {
+    return manifest !== undefined && this.kustomizations.has(manifest);
+  }
+
   /** Why the file is not touched; undefined where the first cluster alone has it. */
   keeps(encrypted: EncryptedFile): string | undefined {
-    const isTheirs =
-      this.inputs.has(encrypted.path) ||
-      ownersOf(encrypted).some(({ object }) => object.manifest && this.kustomizations.has(object.manifest));
+    const isTheirs = this.inputs.has(encrypted.path) || ownersOf(encrypted).some((owner) => this.has(owner));
     return isTheirs
       ? 'is applied by another cluster of the repository, and only the first is looked at; move it by hand, once each of them has the store'
       : undefined;
