@@ -1,5 +1,6 @@
 /** Works out what the safe fixes of a tree's findings come to; nothing is written. */
 import type { FileTree } from '../source/file-tree.js';
+import { treeWithFiles } from '../source/tree-with-files.js';
 import type { YamlEdit, YamlEditResult } from '../yaml/yaml-edit.js';
 import type { Finding, Fix } from './finding.js';
 import { newFindings, stableKey } from './new-findings.js';
@@ -60,7 +61,7 @@ function attempt(
     if ('why' in next) return next;
     edited = next.texts;
   }
-  const findings = options.findingsOf(overlay(tree, edited));
+  const findings = options.findingsOf(treeWithFiles(tree, edited));
   const [brought] = newFindings(before, findings);
   if (brought) return { why: `its fix would bring ${brought.rule}: ${brought.subject}: ${brought.message}` };
   if (!areGone(wanted, before, findings)) return { why: 'its fix does not end it; mend it by hand' };
@@ -102,16 +103,4 @@ function applyFix(
     edited.set(path, result.text);
   }
   return { texts: edited };
-}
-
-/** The tree with some of its files replaced. */
-export function overlay(tree: FileTree, texts: ReadonlyMap<string, string>): FileTree {
-  return {
-    paths: tree.paths,
-    problems: tree.problems,
-    read: (path) => {
-      const text = texts.get(path);
-      return text === undefined ? tree.read(path) : new TextEncoder().encode(text);
-    },
-  };
 }
