@@ -25,13 +25,13 @@ agent me  human
   │    $ No release without a limit
   │    ☐ The numbers are plausible
   └─ ◆ Join point of phase 1
-       % gate builds
+       % gate ready
        soaks 24h, gates every 1h; approval by me within 3d
 
 1 phase, each with its join point (0 numbered), 1 task, 2 agents
 2 deliverables (1 by command, 1 by a person)
 0 success criteria (0 by command, 0 by a person)
 0 steps of join points (0 by command, 0 by a person)
-1 gate and 0 static checks`,
+1 gate and 1 static check`,
   );
 });
