@@ -59,6 +59,13 @@ test('fails a new error with its file, line and rule, and counts the others', as
   expect(verdict.excerpt).not.toContain('was-gone-before');
 });
 
+test('what a message quotes of a file is redacted', async () => {
+  const { status, why, excerpt } = await verdictOn({ 'apps/kustomization.yaml': 'resources: [password=hunter2]\n' });
+  expect(status).toBe('failed');
+  expect(why).toMatch(/^apps\/kustomization\.yaml:1:13 missing-resource /);
+  expect(`${why}${excerpt}`).not.toContain('hunter2');
+});
+
 test('is silent of a new warning', async () => {
   const verdict = await verdictOn({ 'cluster/apps.yaml': kustomization('apps').replace('  timeout: 5m\n', '') });
   expect(verdict.status).toBe('passed');

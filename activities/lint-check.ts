@@ -4,6 +4,7 @@ import { lintChange } from '../gitops/lint/lint.js';
 import type { Check } from '../gates/check.js';
 import { judgeFound, type Verdict } from '../gates/verdict.js';
 import type { Mirror } from '../git/mirror.js';
+import { redact } from './process/redact.js';
 import { repositoryAt } from './repositories.js';
 
 /** Errors that a commit brings against its base, as the verdict of `check`; `at` decides which acceptances have expired. */
@@ -16,5 +17,9 @@ export async function lintVerdict(
   const after = await repositoryAt(mirror, commit, before);
   const { findings } = lintChange(before, after, { now: at });
   const errors = findings.filter(({ severity }) => severity === 'error');
-  return judgeFound(check, errors.map(findingLine));
+  // A message may quote a file, and a verdict goes into histories and comments.
+  return judgeFound(
+    check,
+    errors.map((finding) => findingLine({ ...finding, message: redact(finding.message) })),
+  );
 }

@@ -148,7 +148,7 @@ export function judgeScope(outside: readonly string[], changed: number): Verdict
   };
 }
 
-/** What joinpoint itself found as a check: each line is something that must not be; `before`, at the base. */
+/** What joinpoint itself found as a check: each line, redacted, is something that must not be; `before`, at the base. */
 export function judgeFound(check: Judged, lines: readonly string[], before?: readonly string[]): Verdict {
   const found = (of: readonly string[]): Observation => ({
     made: true,

@@ -114,3 +114,28 @@ test('classes that rook-ceph-cluster makes of its values', () => {
     },
   ]);
 });
+
+test.each([
+  ['v1', 'Secret', 'immutable: true\nstringData: { a: VALUE }', 'stringData.a'],
+  ['v1', 'ConfigMap', 'immutable: true\ndata: { DB_PASSWORD: VALUE }', 'data.DB_PASSWORD'],
+  ['v1', 'ConfigMap', 'immutable: true\ndata: { url: "postgres://me:VALUE@db" }', 'data.url'],
+  ['batch/v1', 'Job', 'spec: { template: { env: [{ name: API_KEY, value: VALUE }] } }', 'spec.template.env.0.value'],
+  ['batch/v1', 'Job', 'spec: { template: { args: [--password, VALUE] } }', 'spec.template.args.1'],
+  ['batch/v1', 'Job', 'spec: { template: { args: [--password=VALUE] } }', 'spec.template.args.0'],
+])('never shows what is confidential: %s %s %s', (apiVersion, kind, fields, path) => {
+  const [finding, ...others] = change(
+    object(apiVersion, kind, fields.replace('VALUE', 'hunter2')),
+    object(apiVersion, kind, fields.replace('VALUE', 'hunter3')),
+  );
+  expect(others).toEqual([]);
+  expect(finding?.message).toContain(`${path} changes, and it cannot change in the cluster`);
+  expect(JSON.stringify(finding)).not.toContain('hunter');
+});
+
+test('nor in what is there only after, as a whole', () => {
+  const [finding] = change(
+    object('batch/v1', 'Job', 'spec: { template: {} }'),
+    object('batch/v1', 'Job', 'spec: { template: { spec: { env: [{ name: A_TOKEN, value: hunter2 }] } } }'),
+  );
+  expect(finding?.message).toContain('spec.template.spec changes, and');
+});

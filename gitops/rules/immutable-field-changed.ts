@@ -9,6 +9,7 @@ import type { ChangeRule } from '../lint/rule.js';
 import { matchedObjects, type MatchedObject } from '../model/matched-objects.js';
 import type { Repository } from '../model/repository.js';
 import { consequenceOf, immutablePaths } from '../schema/immutable-fields.js';
+import { isConfidential } from '../schema/secret-values.js';
 import type { YamlPath } from '../yaml/yaml-file.js';
 
 export const immutableFieldChanged: ChangeRule = {
@@ -29,7 +30,7 @@ function* ofObject({ before, after }: MatchedObject): Iterable<FindingDraft> {
     yield {
       at: after.composed.origin(path).place,
       subject: objectText(after.id),
-      message: `${text} changes from ${shown(valueAt(before.composed.value, path))} to ${shown(valueAt(after.composed.value, path))}, and it cannot change in the cluster; ${
+      message: `${text} changes${fromTo(before.composed.value, after.composed.value, path)}, and it cannot change in the cluster; ${
         isForced
           ? `with force, Flux deletes the object and makes it anew: ${consequenceOf(after.id.kind)}`
           : `take it back, or make an object of another name and move to it; deleting this one first means: ${consequenceOf(after.id.kind)}`
@@ -46,6 +47,12 @@ function recreates({ composed, owner }: MatchedObject['after']): boolean {
   return (
     String(annotation).toLowerCase() === 'enabled' || (owner.kind === 'kustomization' && owner.spec.force === true)
   );
+}
+
+/** Of what is confidential not even the old value: it is in the repository's history, and this goes further. */
+function fromTo(before: unknown, after: unknown, path: YamlPath): string {
+  if (isConfidential(before, path) || isConfidential(after, path)) return '';
+  return ` from ${shown(valueAt(before, path))} to ${shown(valueAt(after, path))}`;
 }
 
 function shown(value: unknown): string {

@@ -55,3 +55,9 @@ test.each([
 test('silent: an object that goes', () => {
   expect(changeFindingsOf(labelLost, namespace('  labels: { a: b }\n'), cluster({ 'apps/x.yaml': '' }))).toEqual([]);
 });
+
+test('never shows the value of a telling name', () => {
+  expect(change('  annotations: { example.org/api-key: hunter2 }\n', '')[0]?.message).toMatch(
+    /^loses annotations example\.org\/api-key; /,
+  );
+});

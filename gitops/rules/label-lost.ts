@@ -8,6 +8,7 @@ import type { FindingDraft } from '../lint/finding.js';
 import type { ChangeRule } from '../lint/rule.js';
 import { listed } from '../lint/wording.js';
 import type { Repository } from '../model/repository.js';
+import { namesSecret } from '../schema/secret-values.js';
 
 export const labelLost: ChangeRule = {
   id: 'label-lost',
@@ -90,7 +91,7 @@ function finding([first, ...others]: readonly Lost[]): Omit<FindingDraft, 'at'> 
   const { field, keys, from } = first!;
   const known = meanings.filter(({ pattern }) => keys.some((key) => pattern.test(key)));
   const values = textsOf(valueAt(from.composed.value, ['metadata', field]));
-  const text = keys.map((key) => `${key}: ${values.get(key) ?? ''}`.trimEnd());
+  const text = keys.map((key) => (namesSecret(key) ? key : `${key}: ${values.get(key) ?? ''}`.trimEnd()));
   return {
     subject: aboutObjects([first!, ...others].map((one) => one.object.id)),
     message: `loses ${field} ${listed(text)}${known.length > 0 ? `: ${known.map(({ says }) => says).join(', and ')}` : ''}; keep ${keys.length === 1 ? 'it' : 'them'}, or say in the commit why ${keys.length === 1 ? 'it goes' : 'they go'}`,

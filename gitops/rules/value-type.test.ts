@@ -110,3 +110,16 @@ test('no fix through an alias', () => {
   const [draft] = valueType.check(readRepository(treeOfTexts({ 'a.yaml': text })));
   expect([draft?.message.slice(0, 20), draft?.fix]).toEqual(['data.key is a number', undefined]);
 });
+
+test.each([
+  ['stringData: { pin: 48151623 }', 'stringData.pin', 'quote it'],
+  ['stringData: { pin: "${PIN:=48151623}" }', 'stringData.pin', 'kustomize takes the quotes around it away'],
+  ['metadata: { annotations: { example.org/api-key: 48151623 } }', 'metadata.annotations', 'quote it'],
+])('never shows what is confidential: %s', (fields, path, remedy) => {
+  const secret = `apiVersion: v1\nkind: Secret\n${fields.includes('metadata') ? '' : 'metadata: { name: a, namespace: default }\n'}${fields}\n`;
+  const files = cluster({ 'apps/a.yaml': secret }, '  postBuild: { substitute: { OTHER: x } }\n');
+  const [finding] = findingsOf(valueType, files);
+  expect(finding?.message).toContain(path);
+  expect(finding?.message).toContain(`; ${remedy}`);
+  expect(finding?.message).not.toContain('48151623');
+});

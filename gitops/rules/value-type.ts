@@ -6,6 +6,7 @@ import type { Origin } from '../manifests/origin.js';
 import type { FindingDraft, Fix } from '../lint/finding.js';
 import type { Rule } from '../lint/rule.js';
 import type { Repository } from '../model/repository.js';
+import { isConfidential } from '../schema/secret-values.js';
 import { type TextField, textFieldsOf } from '../schema/text-fields.js';
 import { plainType } from '../yaml/plain-scalar.js';
 import type { YamlPath } from '../yaml/yaml-file.js';
@@ -73,10 +74,11 @@ function finding({ subject, value, origin }: Looked, field: TextField, type: str
   const path = field.path.join('.');
   const kind = String(fieldsOf(value)['kind']);
   const fix = type === 'null' ? undefined : quoted(written, source, path);
+  const shown = isConfidential(value, field.path) ? undefined : (textAt(written) ?? source);
   return {
     at: written.place,
     subject,
-    message: `${path} is ${type}, and ${where(kind, field.path)} must be strings: ${consequence(type)}; ${remedy(type, source, textAt(written))}`,
+    message: `${path} is ${type}, and ${where(kind, field.path)} must be strings: ${consequence(type)}; ${remedy(type, textAt(written)?.includes('${') === true, shown)}`,
     key: path,
     ...(type === 'null' && { severity: 'warning' }),
     ...(fix && { fix }),
@@ -97,13 +99,14 @@ function consequence(type: string): string {
     : 'the API server refuses it, and Flux applies nothing of its Kustomization';
 }
 
-function remedy(type: string, source: string | undefined, written: string | undefined): string {
-  if (written?.includes('${'))
-    return `kustomize takes the quotes around ${written} away before Flux puts the value in, so give the value quotes of its own: '"80"'`;
+/** `shown` is what the file has there, undefined where nobody may see it. */
+function remedy(type: string, isVariable: boolean, shown: string | undefined): string {
+  if (isVariable)
+    return `kustomize takes the quotes around ${shown ?? 'it'} away before Flux puts the value in, so give the value quotes of its own: '"80"'`;
   if (type === 'null') return 'write "" where it is meant to be empty, or remove the key';
   if (type === 'a mapping' || type === 'a sequence')
     return 'write it as a block scalar (|), or give it a field of its own for each part';
-  return `quote it: "${source ?? ''}"`;
+  return shown === undefined ? 'quote it' : `quote it: "${shown}"`;
 }
 
 /** Quoting changes nothing else: what stands there is what was meant. */

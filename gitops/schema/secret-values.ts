@@ -1,4 +1,6 @@
 /** What a secret is told by: the name of its key, and that its value is the secret itself and no reference to one. */
+import { fieldOf, fieldsOf, textOf, valueAt } from '../manifests/fields.js';
+import type { YamlPath } from '../yaml/yaml-file.js';
 
 /** The words that a key ends in, in lower case: `RCON_PASSWORD`, `adminPassword`, `secretAccessKey`. */
 const secretEndings: readonly (readonly string[])[] = [
@@ -77,6 +79,31 @@ export function hasPasswordInUrl(value: unknown): boolean {
   if (typeof value !== 'string' || !value.includes('://')) return false;
   const [, password] = /\b[a-z][a-z\d+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i.exec(value) ?? [];
   return password !== undefined && isSecretItself(password);
+}
+
+/** Whether what stands there may stand in no message: what a Secret holds, what has a telling name, and all that holds such. */
+export function isConfidential(object: unknown, path: YamlPath): boolean {
+  const holdsSecrets = fieldOf(object, 'kind') === 'Secret' && (path[0] === 'data' || path[0] === 'stringData');
+  return (
+    holdsSecrets ||
+    path.some((step, index) => hasTellingName(valueAt(object, path.slice(0, index)), step)) ||
+    holdsConfidential(valueAt(object, path))
+  );
+}
+
+/** By its key, by the name beside it (`{ name: DB_PASSWORD, value: … }`), or by the option before it (`--password`). */
+function hasTellingName(parent: unknown, key: string | number): boolean {
+  if (typeof key === 'number') return namesSecret(/^--?([\w.-]+)$/.exec(String(fieldOf(parent, key - 1)))?.[1] ?? '');
+  return namesSecret(key === 'value' ? (textOf(fieldOf(parent, 'name')) ?? key) : key);
+}
+
+function holdsConfidential(value: unknown): boolean {
+  if (typeof value === 'string') {
+    const [, option = ''] = /^-*([\w.-]+)[= ]/.exec(value) ?? [];
+    return namesSecret(option) || hasPasswordInUrl(value);
+  }
+  const parts = Array.isArray(value) ? [...value.entries()] : Object.entries(fieldsOf(value));
+  return parts.some(([key, part]) => hasTellingName(value, key) || holdsConfidential(part));
 }
 
 /** A value that anybody may have until it is changed. */
