@@ -35,7 +35,7 @@ test('an alias of nothing is named where it stands, an anchor of another documen
       at: 'a.yaml:4:5',
       subject: 'a.yaml',
       message:
-        'is not valid YAML: no anchor before *x has its name; define its anchor before it, in the same document, or quote a value that begins with *',
+        'is not valid YAML: no anchor before this alias has its name; define its anchor before it, in the same document, or quote a value that begins with *',
     },
   ]);
 });
@@ -69,3 +69,12 @@ test('silent: what kustomize reads too, and duplicate keys, which have a rule of
   const files = { 'a.yaml': 'a: ${VAR}\nb: !custom x\nc: 1\nc: 2\n', 'b.yaml': '', 'c.yaml': '---\n# nothing\n---\n' };
   expect(findingsOf(yamlParse, files)).toEqual([]);
 });
+
+test.each(['*hunter2', '|hunter2', '"x" hunter2', 'x\n hunter2: y', '[x]hunter2]', '%hunter2', '&a &hunter2 x'])(
+  'quotes nothing, since it may be a secret: %s',
+  (value) => {
+    const found = findingsOf(yamlParse, { 'a.yaml': `password: ${value}\n` });
+    expect(found).not.toEqual([]);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  },
+);

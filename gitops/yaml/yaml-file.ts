@@ -37,7 +37,7 @@ export class YamlFile {
     this.lines = new LineIndex(text);
     this.documents = parsed.map((document, index) => new YamlDocument(this, index, document));
     const parsing = parsed.flatMap(({ errors }) =>
-      errors.map(({ code, message, pos }) => ({ code, message, offset: pos[0] })),
+      errors.map(({ code, message, pos }) => ({ code, message: withoutQuote(message), offset: pos[0] })),
     );
     const unresolved = this.documents.flatMap((document) => document.problem ?? []);
     this.problems = [...problems, ...parsing, ...unresolved];
@@ -145,6 +145,11 @@ export class YamlDocument {
 
 const mergesAtMost = 100;
 
+/** The parser quotes the file behind a colon: a password that begins with `*` is an alias to it. Where it stands says enough. */
+function withoutQuote(message: string): string {
+  return message.replace(/: .*/s, '');
+}
+
 /** Of an error by which the parser gives up making data of a document. */
 function unresolvable(document: Document.Parsed, error: Error, offset: number): YamlProblem {
   if (error instanceof RangeError)
@@ -161,7 +166,7 @@ function unresolvable(document: Document.Parsed, error: Error, offset: number): 
     },
   });
   return lost
-    ? { code: 'UNRESOLVED_ALIAS', message: `no anchor before *${lost.source} has its name`, offset: lost.range[0] }
+    ? { code: 'UNRESOLVED_ALIAS', message: 'no anchor before this alias has its name', offset: lost.range[0] }
     : { code: 'BAD_MERGE', message: 'a merge key (<<) has something that is no mapping', offset };
 }
 
