@@ -1,4 +1,5 @@
 /** Flux's variable expressions in a text: `${VAR}`, `${VAR:=default}`, `${VAR/from/to}`, `$${escaped}`. */
+import { goPattern } from '../kustomize/go-pattern.js';
 
 /** `hidden`: it is set to something that is not in the files. `open`: nobody can know whether it is set. */
 export type Lookup = (variable: string) => { readonly value: string } | 'unset' | 'hidden' | 'open';
@@ -204,10 +205,11 @@ function matchLength(value: string, pattern: string, longest: boolean): number {
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  const matcher = new RegExp(`^(?:${source})$`, 's');
+  const covers = goPattern(`(?s)^(?:${source})$`);
+  if (typeof covers === 'string') return 0;
   const lengths = Array.from({ length: value.length }, (_, index) => index + 1);
   const ordered = longest ? lengths.toReversed() : lengths;
-  return ordered.find((length) => matcher.test(value.slice(0, length))) ?? 0;
+  return ordered.find((length) => covers(value.slice(0, length))) ?? 0;
 }
 
 function reversed(text: string): string {

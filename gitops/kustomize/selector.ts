@@ -1,6 +1,7 @@
 /** Which objects a patch is for: patterns on group, version, kind, name and namespace, and label selectors. */
 import { fieldOf, textsOf, valueAt } from '../manifests/fields.js';
 import type { Draft } from './draft.js';
+import { type GoPattern, wholeGoPattern } from './go-pattern.js';
 import type { PatchTarget } from './patch.js';
 
 /** A text says why the target can select nothing. */
@@ -9,36 +10,33 @@ export function selectorOf(target: PatchTarget): ((draft: Draft) => boolean) | s
   const annotations = requirementsOf(target.annotationSelector);
   if (!labels) return `${target.labelSelector}: is no label selector`;
   if (!annotations) return `${target.annotationSelector}: is no annotation selector`;
-  try {
-    const [group, version, kind, name, namespace] = (['group', 'version', 'kind', 'name', 'namespace'] as const).map(
-      (field) => patternOf(target[field]),
-    );
-    return ({ id, first, composed }) =>
-      matches(group, id.group) &&
-      matches(version, id.version) &&
-      matches(kind, id.kind) &&
-      (matches(name, id.name) || matches(name, first.name)) &&
-      (matches(namespace, effective(id.namespace)) || matches(namespace, effective(first.namespace))) &&
-      labels(textsOf(valueAt(composed.value, ['metadata', 'labels']))) &&
-      annotations(textsOf(fieldOf(valueAt(composed.value, ['metadata']), 'annotations')));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return error.message;
+  const patterns: Partial<Record<PatternField, GoPattern>> = {};
+  for (const field of patternFields) {
+    const text = target[field];
+    if (text === undefined) continue;
+    const pattern = wholeGoPattern(text);
+    if (typeof pattern === 'string') return `${field} ${text}: ${pattern}`;
+    patterns[field] = pattern;
   }
+  const { group = anything, version = anything, kind = anything, name = anything, namespace = anything } = patterns;
+  return ({ id, first, composed }) =>
+    group(id.group) &&
+    version(id.version) &&
+    kind(id.kind) &&
+    (name(id.name) || name(first.name)) &&
+    (namespace(effective(id.namespace)) || namespace(effective(first.namespace))) &&
+    labels(textsOf(valueAt(composed.value, ['metadata', 'labels']))) &&
+    annotations(textsOf(fieldOf(valueAt(composed.value, ['metadata']), 'annotations')));
 }
+
+const patternFields = ['group', 'version', 'kind', 'name', 'namespace'] as const;
+type PatternField = (typeof patternFields)[number];
+
+const anything: GoPattern = () => true;
 
 /** Kustomize takes no namespace for the namespace `default`. */
 function effective(namespace: string): string {
   return namespace === '' ? 'default' : namespace;
-}
-
-function matches(pattern: RegExp | undefined, text: string): boolean {
-  return pattern === undefined || pattern.test(text);
-}
-
-/** Of Go's syntax what JavaScript has as well. */
-function patternOf(text: string | undefined): RegExp | undefined {
-  return text === undefined ? undefined : new RegExp(`^(?:${text})$`);
 }
 
 type Requirement = (labels: ReadonlyMap<string, string>) => boolean;
