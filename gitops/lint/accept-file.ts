@@ -1,6 +1,6 @@
 /** Reads `.joinpoint-accept.yaml`, the list of accepted findings in the root of a repository. */
 import picomatch from 'picomatch';
-import type { FileTree } from '../source/file-tree.js';
+import { type FileTree, textAt } from '../source/file-tree.js';
 import { type YamlDocument, YamlFile } from '../yaml/yaml-file.js';
 import { type Acceptance, type AcceptanceReading, isDay } from './acceptance.js';
 import type { FindingDraft } from './finding.js';
@@ -11,8 +11,9 @@ export const acceptFile = '.joinpoint-accept.yaml';
 const entryForm = 'an entry is { rule, file: <glob>, subject: <glob, may be left out>, reason, until: <YYYY-MM-DD> }';
 
 export function readAcceptFile(tree: FileTree): AcceptanceReading {
-  if (!tree.paths.includes(acceptFile)) return { acceptances: [], malformed: [] };
-  const file = YamlFile.read(acceptFile, Buffer.from(tree.read(acceptFile)).toString('utf8'));
+  const text = textAt(tree, acceptFile);
+  if (text === undefined) return { acceptances: [], malformed: [] };
+  const file = YamlFile.read(acceptFile, text);
   const [problem] = file.problems;
   if (problem) {
     const message = `is not valid YAML (${problem.message}), so nothing in it accepts anything; correct it`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { treeOfTexts } from '../source/file-tree.js';
+import { type FileTree, treeOfTexts } from '../source/file-tree.js';
 import { type Finding, inOrder } from './finding.js';
 import { lint, lintChange } from './lint.js';
 import { newFindings } from './new-findings.js';
@@ -98,4 +98,19 @@ test('said twice is said once; code units order, not the language of the machine
     message: 'm',
   });
   expect(inOrder([at('b'), at('a'), at('Z'), at('a')]).map(({ file }) => file)).toEqual(['Z', 'a', 'b']);
+});
+
+test('a list of acceptances that cannot be read accepts nothing, and is a finding', () => {
+  const acceptFile = '.joinpoint-accept.yaml';
+  const tree: FileTree = {
+    ...treeOfTexts({ [acceptFile]: '', 'a.yaml': twice }),
+    read(path) {
+      if (path === acceptFile) throw new Error('is larger than 16 MB, and is not read; no manifest is');
+      return Buffer.from(twice);
+    },
+  };
+  expect(lines(lint(readRepository(tree), { now }).findings)).toEqual([
+    '.joinpoint-accept.yaml:1 unreadable-file',
+    'a.yaml:2 duplicate-key',
+  ]);
 });

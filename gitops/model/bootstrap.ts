@@ -1,7 +1,7 @@
 /** What the cluster has before Flux comes: charts that a helmfile installs, and Secrets that a hand puts in by a template or a command. */
 import { fieldOf, itemsOf, textOf } from '../manifests/fields.js';
 import { oncePer } from '../manifests/once-per.js';
-import type { FileTree } from '../source/file-tree.js';
+import { type FileTree, textAt } from '../source/file-tree.js';
 import type { YamlFile } from '../yaml/yaml-file.js';
 
 export interface Bootstrap {
@@ -62,7 +62,7 @@ const template = /\.(?:j2|tpl|tmpl|gotmpl)$/;
 /** Templates are no YAML: a document of kind Secret is told by its lines. */
 function secretsOf(tree: FileTree, path: string): readonly string[] {
   if (!template.test(path) || !/ya?ml/.test(path)) return [];
-  return textAt(tree, path)
+  return (textAt(tree, path) ?? '')
     .split(/^---.*$/m)
     .filter((document) => /^kind: *["']?Secret\b/m.test(document))
     .flatMap((document) => {
@@ -74,7 +74,7 @@ function secretsOf(tree: FileTree, path: string): readonly string[] {
 }
 
 function secretsOfScript(tree: FileTree, path: string): readonly string[] {
-  return path.endsWith('.sh') ? commandsIn(textAt(tree, path)) : [];
+  return path.endsWith('.sh') ? commandsIn(textAt(tree, path) ?? '') : [];
 }
 
 const secretsByCommand = oncePer(({ text }: YamlFile): readonly string[] => commandsIn(text));
@@ -88,13 +88,4 @@ function commandsIn(text: string): readonly string[] {
     const namespace = /(?:-n|--namespace)[ =]([\w.-]+)/.exec(`${before} ${after}`)?.[1] ?? 'default';
     return name === undefined ? [] : [`${namespace}/${name}`];
   });
-}
-
-/** What cannot be read is a finding of the tree's, and no Secret here. */
-function textAt(tree: FileTree, path: string): string {
-  try {
-    return Buffer.from(tree.read(path)).toString('utf8');
-  } catch {
-    return '';
-  }
 }

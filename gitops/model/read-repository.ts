@@ -7,7 +7,7 @@ import { Scope } from '../manifests/scope.js';
 import { isEncrypted } from '../manifests/sops.js';
 import { readReferences } from '../references/read-references.js';
 import type { References } from '../references/reference.js';
-import type { FileTree } from '../source/file-tree.js';
+import { type FileTree, textAt } from '../source/file-tree.js';
 import { readYamlFiles } from '../source/read-yaml-files.js';
 import { ownershipOf } from './ownership.js';
 import type { YamlFile } from '../yaml/yaml-file.js';
@@ -72,11 +72,7 @@ function* textsBeside(tree: FileTree, files: readonly YamlFile[], kustomize: Kus
   const built = new Set([...kustomize.kustomizations.values()].map(({ file }) => file));
   for (const file of files) if (manifestsOf(file).length === 0 && !built.has(file)) yield file.text;
   for (const path of tree.paths) {
-    if (!template.test(path)) continue;
-    try {
-      yield Buffer.from(tree.read(path)).toString('utf8');
-    } catch {
-      // The tree's own problem, and no reason to stop.
-    }
+    const text = template.test(path) ? textAt(tree, path) : undefined;
+    if (text !== undefined) yield text;
   }
 }

@@ -8,7 +8,7 @@ import { nearest } from '../lint/nearest.js';
 import type { Rule } from '../lint/rule.js';
 import { counted } from '../lint/wording.js';
 import { applierText } from '../model/applier-text.js';
-import type { FileTree } from '../source/file-tree.js';
+import { type FileTree, textAt } from '../source/file-tree.js';
 import { LineIndex } from '../yaml/line-index.js';
 
 export const substitutionEatsVariable: Rule = {
@@ -90,7 +90,7 @@ function placeOfVariable(
   const origin = composed.origin(path);
   const file = generated?.files.find(({ key }) => key === path[1]);
   if (file) {
-    const text = file.yaml?.text ?? textAt(tree, file.path);
+    const text = file.yaml?.text ?? textAt(tree, file.path) ?? '';
     const offset = text.indexOf(`\${${variable}`);
     if (offset !== -1) return { file: file.path, ...new LineIndex(text).position(offset) };
   }
@@ -105,12 +105,4 @@ function within(origin: Origin, variable: string): Span | undefined {
   return offset === -1 || offset >= range[1]
     ? undefined
     : { file: document.file.path, ...document.file.position(offset) };
-}
-
-function textAt(tree: FileTree, path: string): string {
-  try {
-    return Buffer.from(tree.read(path)).toString('utf8');
-  } catch {
-    return '';
-  }
 }
