@@ -18,6 +18,7 @@ export type FoundKustomization =
   | { readonly problem: 'missing-kustomization' | 'two-kustomizations' | 'unparsable'; readonly file: string };
 
 export class Accumulator {
+  /** By folder; what was cut, by folder and how deep it was gathered: the same whatever was gathered before. */
   private readonly children = new Map<string, Accumulation>();
   /** Folders that are being gathered, from the outermost on. */
   private readonly path: string[] = [];
@@ -32,14 +33,14 @@ export class Accumulator {
 
   /** All that a kustomization gives; `added` is what a Flux Kustomization says beside it. */
   accumulate(kustomization: KustomizationFile, added?: Changes): Accumulation {
-    const into = new Accumulation();
+    const into = new Accumulation(this.path.length);
     this.enter(kustomization, [kustomization], into, added);
     return into;
   }
 
   /** What Flux makes of a folder without a kustomization: these files and folders as resources. */
   accumulateListed(directory: string, resources: readonly string[], added: Changes): Accumulation {
-    const into = new Accumulation();
+    const into = new Accumulation(this.path.length);
     this.path.push(directory);
     for (const path of resources) this.resource(path, path, undefined, [], into);
     for (const entry of added.components) this.component(entry, directory, [], into);
@@ -166,10 +167,27 @@ export class Accumulator {
       into.problem('component-as-resource', `${directory} is a Component: list it in components`, origin ?? directory);
       return;
     }
-    const child = this.children.get(directory) ?? this.accumulate(found);
-    this.children.set(directory, child);
+    const child = this.child(found);
     const drafts = chain.length === 0 ? child.drafts : child.drafts.map((draft) => below(chain, draft));
     into.merge(child, drafts);
+    this.reach(child.height, into);
+  }
+
+  /** Gathered once, and once for each depth at which not all of it fits. */
+  private child(kustomization: KustomizationFile): Accumulation {
+    const { directory } = kustomization;
+    const depth = this.path.length;
+    const whole = this.children.get(directory);
+    if (whole && depth + whole.height <= maxDepth) return whole;
+    const keyOfCut = `${depth} ${directory}`;
+    const child = this.children.get(keyOfCut) ?? this.accumulate(kustomization);
+    this.children.set(child.isCut ? keyOfCut : directory, child);
+    return child;
+  }
+
+  /** `height` more folders are below the one that is being gathered. */
+  private reach(height: number, into: Accumulation): void {
+    into.height = Math.max(into.height, this.path.length - into.depth + height);
   }
 
   private component(
@@ -198,7 +216,9 @@ export class Accumulator {
       into.problem('cycle', `kustomizations include each other: ${cycle.join(' -> ')}`, origin ?? directory);
       return undefined;
     }
+    this.reach(1, into);
     if (this.path.length >= maxDepth) {
+      into.isCut = true;
       into.problem('too-large', `kustomizations are nested more than ${maxDepth} deep`, origin ?? directory);
       return undefined;
     }

@@ -19,10 +19,17 @@ export class Accumulation {
   readonly unknowns = new Set<BuildUnknown>();
   readonly inputs = new Set<string>();
   readonly nameReferences = new Set<NameReference>();
+  /** How many folders stand one below another in it, itself among them. */
+  height = 1;
+  /** Something below was left out because of how deep this was gathered. */
+  isCut = false;
   private gathered: Draft[] = [];
   private isTooLarge = false;
   /** Made when it is asked for, and again after names changed. */
   private byKey: Map<string, Draft> | undefined;
+
+  /** `depth` is how many folders it is gathered below. */
+  constructor(readonly depth: number) {}
 
   get drafts(): readonly Draft[] {
     return this.gathered;
@@ -53,6 +60,7 @@ export class Accumulation {
     for (const unknown of other.unknowns) this.unknowns.add(unknown);
     for (const reference of other.nameReferences) this.nameReferences.add(reference);
     for (const input of other.inputs) this.inputs.add(input);
+    this.isCut ||= other.isCut;
   }
 
   find(key: string): Draft | undefined {

@@ -3,11 +3,8 @@
  * of has changed. Their objects are then the same objects, and so is all that is remembered of them.
  */
 import type { Scope } from '../manifests/scope.js';
-import type { Build, BuildProblemCode } from './build.js';
+import type { Build } from './build.js';
 import type { RepositoryFiles } from './repository-files.js';
-
-/** Where the folders have to do with it that a build was reached through, and not only what it reads. */
-const dependsOnTheWay: ReadonlySet<BuildProblemCode> = new Set(['cycle', 'too-large']);
 
 interface Kept {
   readonly directory: string;
@@ -41,7 +38,8 @@ export class KeptBuilds {
   }
 
   private unchanged(kept: Kept | undefined): Kept | undefined {
-    if (!kept || kept.build.problems.some(({ code }) => dependsOnTheWay.has(code))) return undefined;
+    // What a cycle leaves out depends on which of its folders were gathered before.
+    if (!kept || kept.build.problems.some(({ code }) => code === 'cycle')) return undefined;
     for (const [path, content] of kept.contents) if (this.files.content(path) !== content) return undefined;
     return kept;
   }

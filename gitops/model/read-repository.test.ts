@@ -98,6 +98,61 @@ describe('builds of the reading before', () => {
       ['a', 'b', 'c'].map((folder) => kustomize.build(folder).problems.map(({ message }) => message));
     expect(problems(again(files, changed))).toEqual(problems(repositoryOf(changed).kustomize));
   });
+
+  describe('how deep folders are nested', () => {
+    /** `name0` lists `name1` and so on; the last lists `end`. */
+    const chain = (name: string, length: number, end: string): Files =>
+      Object.fromEntries(
+        Array.from({ length }, (_, index) => [
+          `${name}${index}/kustomization.yaml`,
+          `resources: [${index + 1 < length ? `../${name}${index + 1}` : end}]\n`,
+        ]),
+      );
+    const files: Files = {
+      'flux/x.yaml': fluxKustomization('x', 'x0'),
+      'flux/z.yaml': fluxKustomization('z', 'z0'),
+      ...chain('x', 1, '../y0'),
+      ...chain('y', 120, 'a.yaml'),
+      ...chain('z', 100, '../y0'),
+      'y119/a.yaml': object('ConfigMap', 'a'),
+    };
+    const problems = (repository: ReturnType<typeof repositoryOf>, folder: string): readonly string[] =>
+      repository.kustomize.build(folder).problems.map(({ code, file }) => `${code} ${file}`);
+    const tooDeep = ['too-large y99/kustomization.yaml'];
+
+    test('is counted whatever was built before', () => {
+      for (const order of [
+        ['x0', 'z0', 'y100'],
+        ['z0', 'x0', 'y100'],
+        ['y100', 'z0', 'x0'],
+      ]) {
+        const repository = repositoryOf(files);
+        const said = new Map(order.map((folder) => [folder, problems(repository, folder)]));
+        expect([said.get('x0'), said.get('z0'), said.get('y100')]).toEqual([[], tooDeep, []]);
+      }
+    });
+
+    test('and whatever is taken over', () => {
+      const before = repositoryOf(files);
+      askAll(before);
+      const edited = { ...files, 'z0/kustomization.yaml': `${files['z0/kustomization.yaml']}# edited\n` };
+      const after = readRepository(treeOfTexts(edited), { previous: before });
+      expect(problems(before, 'z0')).toEqual(tooDeep);
+      expect(problems(after, 'z0')).toEqual(tooDeep);
+      expect(after.kustomize.build('x0')).toBe(before.kustomize.build('x0'));
+    });
+
+    test('does not double where each folder lists two that list the same two', () => {
+      const level = (name: string, index: number): readonly [string, string] => [
+        `${name}${index}/kustomization.yaml`,
+        `resources: [../y${index + 1}, ../z${index + 1}]\n`,
+      ];
+      const levels = Array.from({ length: 300 }, (_, index) => [level('y', index), level('z', index)]).flat();
+      const { kustomize } = repositoryOf(Object.fromEntries(levels));
+      for (const folder of ['y250', 'y0', 'z0', 'y50'])
+        expect(kustomize.build(folder).problems.length).toBeGreaterThan(0);
+    });
+  });
 });
 
 const bombs = Array.from(
