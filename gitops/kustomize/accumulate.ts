@@ -179,7 +179,8 @@ export class Accumulator {
     const depth = this.path.length;
     const whole = this.children.get(directory);
     if (whole && depth + whole.height <= maxDepth) return whole;
-    const keyOfCut = `${depth} ${directory}`;
+    // No folder begins with a slash.
+    const keyOfCut = `/${depth}/${directory}`;
     const child = this.children.get(keyOfCut) ?? this.accumulate(kustomization);
     this.children.set(child.isCut ? keyOfCut : directory, child);
     return child;

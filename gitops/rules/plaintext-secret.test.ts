@@ -69,6 +69,93 @@ test('literals of a secretGenerator', () => {
   expect(places(files)).toEqual(['apps/kustomization.yaml:3:16 has password as a literal in plain text']);
 });
 
+const generated = (files: Readonly<Record<string, string>>, entries: string): readonly string[] =>
+  places({
+    'apps/kustomization.yaml': `secretGenerator:\n  - name: db\n    ${entries}\n`,
+    ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`apps/${name}`, text])),
+  });
+
+test('an environment file of a secretGenerator: every line is a secret', () => {
+  const env = '# of the database\nUSER=\n\nPASSWORD=hunter2\nexport NAME="x"\nOTHER=${OTHER}\n';
+  expect(
+    findingsOf(plaintextSecret, {
+      'apps/kustomization.yaml': 'secretGenerator:\n  - name: db\n    envs: [db.env]\n',
+      'apps/db.env': env,
+    }),
+  ).toEqual([
+    {
+      at: 'apps/db.env:4:1',
+      subject: 'Secret db of apps',
+      message:
+        "is made of apps/db.env, which is in plain text (PASSWORD and NAME); take it from a file that SOPS encrypted, or let an ExternalSecret make the Secret, and change it, since the repository's history keeps the old one",
+    },
+  ]);
+});
+
+test.each([
+  ['config.ini', '[db]\nhost = db\n; password = old\npassword = hunter2\n', '4:1', ' (password)'],
+  ['pw.yaml', 'db:\n  user: app\n  password: "hunter2"\n', '3:1', ' (password)'],
+  ['config.json', '{\n  "apiKey": "hunter2",\n  "host": "db"\n}\n', '2:1', ' (apiKey)'],
+  ['settings.toml', 'url = "postgres://me:hunter2@db"\n', '1:1', ' (url)'],
+  ['tls.key', '-----BEGIN RSA PRIVATE KEY-----\nMII=\n-----END RSA PRIVATE KEY-----\n', '1:1', ''],
+  ['password', 'hunter2\n', '1:1', ''],
+])('a file of a secretGenerator: %s', (name, text, place, keys) => {
+  expect(generated({ [name]: text }, `files: [x=${name}]`)).toEqual([
+    `apps/${name}:${place} is made of apps/${name}, which is in plain text${keys}`,
+  ]);
+});
+
+test.each([
+  ['SOPS, as an environment file', 'PASSWORD=ENC[AES256_GCM,data:x,type:str]\nsops_version=3.9.0\n'],
+  ['SOPS, as YAML', 'password: ENC[AES256_GCM,data:x,type:str]\nuser: app\nsops:\n  mac: ENC[x]\n'],
+  ['SOPS, as a file of any kind', '{"data": "ENC[AES256_GCM,data:x]", "sops": {"version": "3.9.0"}}\n'],
+  ['age', '-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n'],
+  ['variables', 'PASSWORD=${PASSWORD}\ntoken={{ .token }}\n'],
+  ['gaps to be filled in', 'PASSWORD=<password>\nTOKEN=\nAPI_KEY= # yours\n'],
+  ['nothing', '\n'],
+])('silent: a file of a secretGenerator that is %s', (_, text) => {
+  expect(generated({ 'db.env': text }, 'envs: [db.env]')).toEqual([]);
+  expect(generated({ 'db.env': text }, 'files: [db.env]')).toEqual([]);
+});
+
+test.each([
+  ['configuration without secrets', 'log:\n  level: debug\npassword_file: /run/password\n'],
+  ['no text', '\0\x01password=x\n'],
+  ['a certificate', '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n'],
+])('silent: a file of a secretGenerator that is %s', (_, text) => {
+  expect(generated({ file: text }, 'files: [file]')).toEqual([]);
+});
+
+test('values for a HelmRelease are judged once, as such', () => {
+  const files = cluster({
+    'apps/kustomization.yaml': `namespace: default
+resources: [release.yaml]
+secretGenerator:
+  - { name: values, files: [values.yaml], options: { disableNameSuffixHash: true } }
+  - { name: other, files: [token.txt] }
+`,
+    'apps/release.yaml': release('grafana', '9.2.9', '').replace(
+      '  values:\n',
+      '  valuesFrom: [{ kind: Secret, name: values }, { kind: Secret, name: hidden }]\n',
+    ),
+    'apps/values.yaml': 'admin:\n  password: x\n',
+    'apps/token.txt': 'hunter2\n',
+  });
+  expect(findingsOf(plaintextSecret, files).map(({ at, subject }) => `${at} ${subject}`)).toEqual([
+    'apps/token.txt:1:1 Secret other of apps',
+    'apps/values.yaml:2:3 HelmRelease default/grafana',
+  ]);
+});
+
+test('silent: a file that is not there, or of a ConfigMap', () => {
+  expect(generated({}, 'files: [gone]')).toEqual([]);
+  const files = {
+    'apps/kustomization.yaml': 'configMapGenerator:\n  - { name: db, envs: [db.env] }\n',
+    'apps/db.env': 'NAME=x\n',
+  };
+  expect(places(files)).toEqual([]);
+});
+
 test.each([
   ['encrypted', secret('data: { password: "ENC[AES256_GCM,data:x]" }\nsops: { mac: x }\n')],
   ['only variables', secret('stringData: { password: "${DB_PASSWORD}" }\n')],

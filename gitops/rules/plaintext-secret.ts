@@ -1,4 +1,5 @@
 /** A secret that stands in the repository for everybody to read: told by kind and key, not by how random it looks. */
+import { joinPath } from '../kustomize/repository-files.js';
 import { isMap, fieldOf, fieldsOf, textOf } from '../manifests/fields.js';
 import type { Manifest } from '../manifests/manifest.js';
 import { objectText } from '../manifests/object-id.js';
@@ -10,6 +11,9 @@ import type { Rule } from '../lint/rule.js';
 import { listed } from '../lint/wording.js';
 import type { Repository } from '../model/repository.js';
 import { hasPasswordInUrl, isPlaceholder, isSecretItself, namesSecret } from '../schema/secret-values.js';
+import { isCipherFile, secretsInEnvironment, secretsInText, type TextSecret } from '../schema/secrets-in-text.js';
+import { textAt } from '../source/file-tree.js';
+import { LineIndex } from '../yaml/line-index.js';
 import type { YamlDocument, YamlPath } from '../yaml/yaml-file.js';
 
 export const plaintextSecret: Rule = {
@@ -74,20 +78,52 @@ function* valuesFiles({ flux, encrypted }: Repository): Iterable<FindingDraft> {
   }
 }
 
-/** What a `secretGenerator` is given as literals; its files may be encrypted, and are judged by nobody here. */
-function* generatedSecrets({ kustomize }: Repository): Iterable<FindingDraft> {
-  for (const { generators, directory } of kustomize.kustomizations.values())
-    for (const { kind, name, literals } of generators) {
+/** What a `secretGenerator` is given: literals, and files that are not encrypted. */
+function* generatedSecrets(repository: Repository): Iterable<FindingDraft> {
+  const judged = new Set(
+    repository.flux.helmReleases.flatMap(({ valuesSources }) => valuesSources.flatMap(({ file }) => file?.path ?? [])),
+  );
+  for (const { generators, directory } of repository.kustomize.kustomizations.values())
+    for (const { kind, name, literals, envs, files } of generators) {
       if (kind !== 'Secret') continue;
+      const subject = `Secret ${name} of ${directory === '' ? '.' : directory}`;
       for (const { key, value, origin } of literals)
         if (isSecretItself(value))
           yield {
             at: origin.place,
-            subject: `Secret ${name} of ${directory === '' ? '.' : directory}`,
-            message: `has ${key} as a literal in plain text; ${remedy('take it from a file that SOPS encrypted, or let an ExternalSecret make the Secret')}`,
+            subject,
+            message: `has ${key} as a literal in plain text; ${generatorRemedy}`,
             key,
           };
+      for (const { path } of envs)
+        yield* generatorFile(repository, joinPath(directory, path), subject, secretsInEnvironment);
+      for (const { path } of files) {
+        const file = joinPath(directory, path);
+        if (file !== undefined && !judged.has(file)) yield* generatorFile(repository, file, subject, secretsInText);
+      }
     }
+}
+
+const generatorRemedy = remedy('take it from a file that SOPS encrypted, or let an ExternalSecret make the Secret');
+
+function* generatorFile(
+  { tree }: Repository,
+  file: string | undefined,
+  subject: string,
+  secretsOf: (text: string) => readonly TextSecret[],
+): Iterable<FindingDraft> {
+  const text = file === undefined ? undefined : textAt(tree, file);
+  if (file === undefined || text === undefined || isCipherFile(text)) return;
+  const found = secretsOf(text);
+  const [first] = found;
+  if (!first) return;
+  const keys = [...new Set(found.map(({ key }) => key))].filter((key) => key !== '');
+  yield {
+    at: { file, ...new LineIndex(text).position(first.offset) },
+    subject,
+    message: `is made of ${file}, which is in plain text${keys.length === 0 ? '' : ` (${listed(keys)})`}; ${generatorRemedy}`,
+    key: file,
+  };
 }
 
 interface Found {
@@ -150,4 +186,6 @@ function finding(at: FindingDraft['at'], subject: string, { path, value }: Found
   };
 }
 
-const remedy = (how: string): string => `${how}, and change it, since the repository's history keeps the old one`;
+function remedy(how: string): string {
+  return `${how}, and change it, since the repository's history keeps the old one`;
+}
