@@ -96,3 +96,8 @@ test('a pattern with many stars takes no time', () => {
   expect(substituteText(`\${LONG#${'*a'.repeat(20)}b}`, long).text).toBe(value);
   expect(performance.now() - started).toBeLessThan(2_000);
 });
+
+test('an error shows no default, which may be a secret', () => {
+  const { problem } = substituteText('x ${PASSWORD:=hunter2 y', lookup);
+  expect(problem).toBe('${PASSWORD:…: is not closed');
+});

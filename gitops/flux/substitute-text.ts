@@ -143,8 +143,11 @@ class ExpressionReader {
     return match;
   }
 
+  /** By its name and what follows: behind that stands a value, which may be a Secret's. */
   private error(what: string, start: number): SubstitutionError {
-    return new SubstitutionError(`${this.text.slice(start, start + 40)}: ${what}`);
+    const [shown = ''] = /^.{2}#?[\p{L}\p{Nd}_]{0,40}[^\p{L}\p{Nd}_]?/su.exec(this.text.slice(start)) ?? [];
+    const isAll = start + shown.length >= this.text.length;
+    return new SubstitutionError(`${shown}${isAll ? '' : '…'}: ${what}`);
   }
 }
 

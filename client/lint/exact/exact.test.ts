@@ -1,13 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readRepository } from '../../../gitops/model/read-repository.js';
-import { treeOfTexts } from '../../../gitops/source/file-tree.js';
+import { fluxKustomization } from '../../../gitops/model/testing.js';
+import { type FileTree, treeOfTexts } from '../../../gitops/source/file-tree.js';
 import { gistOfBuildError, placeOfBuildError } from './build-error.js';
 import { chartAtHand } from './chart-folder.js';
 import { helmErrors } from './helm-template.js';
-import { pointerPath } from './kubeconform.js';
+import { pointerPath, refusals } from './kubeconform.js';
+import { writeTree } from './run-layers.js';
 import { ask, each, grouped, missing } from './tool.js';
 
 let folder: string;
@@ -129,4 +131,29 @@ test('asked in turn, answered in order', async () => {
   expect(await ask('sh', ['-c', 'echo no >&2; exit 3'])).toMatchObject({ exitCode: 3, stderr: 'no' });
   expect(await ask('sh', ['-c', 'kill -9 $$'])).toMatch(/SIGKILL/);
   expect(grouped(['a', 'b', 'a'])).toEqual(['a, 2 times', 'b']);
+});
+
+test('kubeconform quotes a value that does not match, which is not passed on of a Secret', () => {
+  const texts = {
+    'flux.yaml': fluxKustomization('app', 'app'),
+    'app/a.yaml': `apiVersion: v1\nkind: Secret\nmetadata: { name: a, namespace: default }\ndata: { pin: hunter2 }\n`,
+  };
+  const [object] = readRepository(treeOfTexts(texts)).flux.objects.filter(({ id }) => id.kind === 'Secret');
+  const validationErrors = [{ path: '/data/pin', msg: "'hunter2' is not valid byte" }];
+  const resource = { filename: '0.json', kind: 'Secret', version: 'v1', status: 'statusInvalid', msg: '' };
+  const [finding] = refusals({ ...resource, validationErrors }, object!);
+  expect(finding?.message).toBe('data.pin: has a wrong value; the schema of Secret v1 refuses that');
+  expect(JSON.stringify(finding)).not.toContain('hunter2');
+});
+
+test('a file that cannot be read is left out of the revision that tools are asked about', async () => {
+  const tree: FileTree = {
+    ...treeOfTexts({ 'a.yaml': '', 'huge.bin': '' }),
+    read(path) {
+      if (path === 'huge.bin') throw new Error('too large to be read');
+      return Buffer.from('a: 1\n');
+    },
+  };
+  await writeTree(tree, folder);
+  expect(readdirSync(folder)).toEqual(['a.yaml']);
 });

@@ -6,6 +6,7 @@ import type { AppliedObject } from '../../../gitops/flux/flux-kustomization.js';
 import { type Finding, findingOf } from '../../../gitops/lint/finding.js';
 import { isKnown, objectText } from '../../../gitops/manifests/object-id.js';
 import type { Repository } from '../../../gitops/model/repository.js';
+import { isConfidential } from '../../../gitops/schema/secret-values.js';
 import { counted } from '../../../plan/counted.js';
 import type { ExactRequest } from '../request.js';
 import { kubeconform } from './rules.js';
@@ -66,7 +67,7 @@ function read(stdout: string, stderr: string, objects: readonly AppliedObject[])
   const leftOut = kinds.map((kind) => `${kind} (no schema)`);
   const findings = resources.flatMap((resource) => {
     const object = objects[Number(/(\d+)\.json$/.exec(resource.filename)?.[1])];
-    return object ? findingsOf(resource, object) : [];
+    return object ? refusals(resource, object) : [];
   });
   return {
     run: { layer: kubeconform.id, status: 'ran', checked: resources.length - skipped.length, leftOut },
@@ -88,7 +89,8 @@ function oncePerPlace(findings: readonly Finding[]): readonly Finding[] {
   );
 }
 
-function findingsOf(
+/** What the tool says of one object. */
+export function refusals(
   { kind, version, status, msg, validationErrors = [] }: Resource,
   object: AppliedObject,
 ): readonly Finding[] {
@@ -99,12 +101,14 @@ function findingsOf(
     const { value, root } = object.composed.at(at);
     // What a variable will be nobody knows here.
     if (typeof value === 'string' && !isKnown(value)) return [];
+    // The tool quotes a value that does not match.
+    const said = typeof value !== 'object' && isConfidential(object.composed.value, at) ? 'has a wrong value' : what;
     return [
       findingOf(kubeconform, {
         at: root.place,
         subject: objectText(object.id),
-        message: `${at.join('.') || 'the object'}: ${what}; the schema of ${kind} ${version} refuses that`,
-        key: `${path} ${what}`,
+        message: `${at.join('.') || 'the object'}: ${said}; the schema of ${kind} ${version} refuses that`,
+        key: `${path} ${said}`,
         // The API server puts its defaults in before it looks.
         ...(what.startsWith('missing propert') && { severity: 'warning' }),
       }),

@@ -46,10 +46,22 @@ export async function runLayersBefore(before: Repository, wanted: Wanted): Promi
   }
 }
 
-async function writeTree(tree: FileTree, folder: string): Promise<void> {
+/** Of a revision, into a folder for the tools. */
+export async function writeTree(tree: FileTree, folder: string): Promise<void> {
   for (const path of tree.paths) {
+    const content = contentOf(tree, path);
+    if (content === undefined) continue;
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, tree.read(path));
+    await writeFile(file, content);
+  }
+}
+
+/** What cannot be read, a finding of its own, is left out: a tool that needs it says so, and is right. */
+function contentOf(tree: FileTree, path: string): Uint8Array | undefined {
+  try {
+    return tree.read(path);
+  } catch {
+    return undefined;
   }
 }
