@@ -10,6 +10,7 @@ import { chartAtHand } from './chart-folder.js';
 import { pointerPath } from './kubeconform.js';
 import { helmTemplate } from './rules.js';
 import { ask, each, grouped, type LayerResult, missing, notRun } from './tool.js';
+import { withoutValue } from './without-value.js';
 
 export async function runHelmTemplate({ clusters }: Repository, options: ExactRequest): Promise<LayerResult> {
   const { charts, kubeVersion } = options;
@@ -61,14 +62,15 @@ async function render(
   // The chart at hand is not whole, or not for this cluster: that says nothing of the release.
   if (/missing in charts\/ directory|chart requires kubeVersion/.test(answer.stderr))
     return `${subject} (${oneLine(answer.stderr)})`;
-  return helmErrors(answer.stderr).map(({ path, what }) =>
-    findingOf(helmTemplate, {
+  return helmErrors(answer.stderr).map(({ path, what }) => {
+    const said = withoutValue(what, release.values.value, path);
+    return findingOf(helmTemplate, {
       at: placeOf(release, path),
       subject,
-      message: `Helm cannot render it: ${path.length > 0 ? `values.${path.join('.')}: ` : ''}${what}; the release fails until that is mended`,
-      key: `${path.join('.')} ${what}`,
-    }),
-  );
+      message: `Helm cannot render it: ${path.length > 0 ? `values.${path.join('.')}: ` : ''}${said}; the release fails until that is mended`,
+      key: `${path.join('.')} ${said}`,
+    });
+  });
 }
 
 function placeOf({ chart, values, object }: HelmRelease, path: readonly (string | number)[]): Place {

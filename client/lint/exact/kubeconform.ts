@@ -6,11 +6,11 @@ import type { AppliedObject } from '../../../gitops/flux/flux-kustomization.js';
 import { type Finding, findingOf } from '../../../gitops/lint/finding.js';
 import { isKnown, objectText } from '../../../gitops/manifests/object-id.js';
 import type { Repository } from '../../../gitops/model/repository.js';
-import { isConfidential } from '../../../gitops/schema/secret-values.js';
 import { counted } from '../../../plan/counted.js';
 import type { ExactRequest } from '../request.js';
 import { kubeconform } from './rules.js';
 import { ask, type LayerResult, missing, notRun } from './tool.js';
+import { withoutValue } from './without-value.js';
 
 export async function runKubeconform(repository: Repository, options: ExactRequest): Promise<LayerResult> {
   const why = missing('kubeconform') ?? (options.schemas === undefined ? 'give --schemas' : undefined);
@@ -101,8 +101,7 @@ export function refusals(
     const { value, root } = object.composed.at(at);
     // What a variable will be nobody knows here.
     if (typeof value === 'string' && !isKnown(value)) return [];
-    // The tool quotes a value that does not match.
-    const said = typeof value !== 'object' && isConfidential(object.composed.value, at) ? 'has a wrong value' : what;
+    const said = withoutValue(what, object.composed.value, at);
     return [
       findingOf(kubeconform, {
         at: root.place,
