@@ -64,14 +64,20 @@ function readEntry(document: YamlDocument, index: number, entry: unknown): Accep
   if (odd !== undefined) return wrong(`${odd} is no text, or empty`, odd);
   const { rule, file, reason, until, subject } = fields as Readonly<Record<string, string>>;
   if (!isDay(until!)) return wrong(`${until} is no day`, 'until');
-  const isFile = picomatch(file!, { dot: true });
-  const isSubject = subject === undefined ? () => true : picomatch(subject, { dot: true });
+  const isFile = matcherOf(file!);
+  const isSubject = subject === undefined ? () => true : matcherOf(subject);
   return {
     rule: rule!,
     until: until!,
     reason: reason!,
     at: placeOf(document, [index, 'rule']),
-    covers: (finding) =>
-      (finding.file === file || isFile(finding.file)) && (finding.subject === subject || isSubject(finding.subject)),
+    covers: (finding) => isFile(finding.file) && isSubject(finding.subject),
   };
+}
+
+/** A glob, or the very text. One with parentheses or many stars, which could be matched against a text without end, is only a text. */
+function matcherOf(glob: string): (text: string) => boolean {
+  if (/[()]|(?:\*[^*/]+){5}/.test(glob)) return (text) => text === glob;
+  const isMatch = picomatch(glob, { dot: true });
+  return (text) => text === glob || isMatch(text);
 }

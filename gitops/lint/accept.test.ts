@@ -148,3 +148,14 @@ test.each([
 test('an empty file, and one of comments, is none', () => {
   expect(judge({ '.joinpoint-accept.yaml': '# nothing\n' }, []).said).toEqual([]);
 });
+
+test.each(['(a+)+b', '*(a|*a)b', '*a*a*a*a*a*a*a*a*b'])(
+  'a glob that backtracks without end is only a text: %s',
+  (glob) => {
+    const acceptances = `- { rule: plaintext-secret, file: "${glob}", reason: why, until: 2026-12-31 }\n`;
+    const started = performance.now();
+    const found = ['a'.repeat(100), glob].map((file, index) => finding(index + 1, { file }));
+    expect(judge({ '.joinpoint-accept.yaml': acceptances }, found)).toMatchObject({ open: [1], accepted: ['2: why'] });
+    expect(performance.now() - started).toBeLessThan(2_000);
+  },
+);
