@@ -2,6 +2,7 @@
 import type { Check, PlaybookCheck } from '../gates/check.js';
 import { judgeFound, type Verdict } from '../gates/verdict.js';
 import type { Mirror } from '../git/mirror.js';
+import { redact } from './process/redact.js';
 import { repositoryAt } from './repositories.js';
 import { requirePlaybook } from './require-playbook.js';
 
@@ -16,5 +17,5 @@ export async function playbookVerdict(
   const before = base === undefined ? undefined : await repositoryAt(mirror, base);
   const after = await repositoryAt(mirror, commit, before);
   const [lacks, lacked] = [after, before].map((repository) => repository && playbook.lacks(repository, parameters, at));
-  return judgeFound(check, lacks!, lacked);
+  return judgeFound(check, lacks!.map(redact), lacked?.map(redact));
 }

@@ -1,4 +1,5 @@
 /** Two pages of the repository: the inventory and the guide. */
+import { textAt } from '../../gitops/source/file-tree.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import type { PlaybookStep } from '../playbook.js';
 import { guidePage } from './guide.js';
@@ -20,7 +21,7 @@ export function documentSteps(
     file,
     change: { kind: 'write', text },
   });
-  const known = textAt(repository, inventory);
+  const known = textAt(repository.tree, inventory) ?? '';
   // Where nothing moves there is nothing to say that a note does not.
   if (!store && known === '') return [];
   const listed = page('what becomes of each encrypted file', inventory, inventoryPage(survey, known));
@@ -30,11 +31,7 @@ export function documentSteps(
     page(
       'what a person does in 1Password, in which order',
       guide,
-      guidePage(survey, store, parameters, textAt(repository, guide)),
+      guidePage(survey, store, parameters, textAt(repository.tree, guide) ?? ''),
     ),
   ];
-}
-
-function textAt({ tree }: Repository, path: string): string {
-  return tree.paths.includes(path) ? Buffer.from(tree.read(path)).toString('utf8') : '';
 }

@@ -1,4 +1,5 @@
 /** How a Secret outlives its file: Flux is told to keep it before the file goes. */
+import { goPattern } from '../../gitops/kustomize/go-pattern.js';
 import { isMap, itemsOf, valueAt } from '../../gitops/manifests/fields.js';
 import type { AppliedObject } from '../../gitops/flux/flux-kustomization.js';
 import type { KustomizationFile } from '../../gitops/kustomize/kustomization-file.js';
@@ -44,11 +45,6 @@ export function isKept({ composed }: AppliedObject): boolean {
 export function toleratesAnnotation(sops: Readonly<Record<string, unknown>>): boolean {
   const rule = sops['encrypted_regex'];
   if (typeof rule !== 'string' || rule === '') return false;
-  try {
-    const isInsensitive = rule.includes('(?i)');
-    const pattern = new RegExp(rule.replaceAll('(?i)', ''), isInsensitive ? 'i' : '');
-    return !['metadata', 'annotations', pruneAnnotation].some((key) => pattern.test(key));
-  } catch {
-    return false;
-  }
+  const pattern = goPattern(rule);
+  return typeof pattern !== 'string' && !['metadata', 'annotations', pruneAnnotation].some(pattern);
 }

@@ -1,4 +1,6 @@
 /** SOPS' own configuration: rules for files that are gone; and what else of the repository still speaks of SOPS. */
+import { goPattern } from '../../gitops/kustomize/go-pattern.js';
+import { textAt } from '../../gitops/source/file-tree.js';
 import { folderOf } from '../../gitops/kustomize/repository-files.js';
 import { fieldOf, itemsOf, textOf } from '../../gitops/manifests/fields.js';
 import type { Repository } from '../../gitops/model/repository.js';
@@ -46,16 +48,13 @@ function isBelow(path: string, folder: string): boolean {
   return folder === '' || path.startsWith(`${folder}/`);
 }
 
-/** A pattern that JavaScript does not read is taken for one that matches nothing: its rule stays. */
+/** A pattern that Go does not read is taken for one that matches nothing: its rule stays. */
 function matches(rule: unknown, { path: configuration }: YamlFile, path: string): boolean {
   const pattern = fieldOf(rule, 'path_regex');
   if (typeof pattern !== 'string') return true;
   const folder = folderOf(configuration);
-  try {
-    return new RegExp(pattern).test(folder === '' ? path : path.slice(folder.length + 1));
-  } catch {
-    return false;
-  }
+  const found = goPattern(pattern);
+  return typeof found !== 'string' && found(folder === '' ? path : path.slice(folder.length + 1));
 }
 
 /** One note, of files that nobody edits here: task files, bootstrap templates, documents. */
@@ -70,15 +69,7 @@ export function mentions(
       !path.startsWith(`${documents}/`) &&
       /(?:\.(?:md|ya?ml|toml|json5?|sh|j2|tpl)|[Tt]askfile|justfile|Makefile)$/.test(path) &&
       !/\.sops\./.test(path) &&
-      /\bsops\b/i.test(textAt(tree, path)),
+      /\bsops\b/i.test(textAt(tree, path) ?? ''),
   );
   return found.length === 0 ? [] : [`still speak of SOPS, see whether they should: ${found.join(', ')}`];
-}
-
-function textAt(tree: Repository['tree'], path: string): string {
-  try {
-    return Buffer.from(tree.read(path)).toString('utf8');
-  } catch {
-    return '';
-  }
 }
