@@ -35,6 +35,52 @@ test('a chart that is slow has more time, as the plan says', () => {
   expect(changed('loki', upgrade, given)).toEqual(['+  timeout: 2m']);
 });
 
+describe('an upgrade whose strategy is to uninstall', () => {
+  const uninstall = '  upgrade:\n    remediation:\n      strategy: uninstall\n';
+
+  test.each([
+    ['without retries', uninstall, []],
+    ['with endless ones', `${uninstall}      retries: -1\n`, ['-      retries: -1']],
+  ])(
+    '%s is rolled back where the release holds state: with retries one failure would uninstall it',
+    (_, spec, gone) => {
+      expect(changed('postgresql', `${timed}${spec}`).toSorted()).toEqual(
+        ['-      strategy: uninstall', '+      strategy: rollback', '+      retries: 3', ...gone].toSorted(),
+      );
+    },
+  );
+
+  test('stays what somebody chose where it holds none', () => {
+    expect(changed('web', `${timed}${uninstall}`)).toEqual(['+      retries: 3']);
+  });
+
+  test('by a patch is left to a person, retries and all', () => {
+    const patch =
+      'resources: [release.yaml]\npatches:\n  - target: { kind: HelmRelease }\n    patch: |\n      - { op: add, path: /spec/upgrade, value: { remediation: { strategy: uninstall } } }\n';
+    const text = release('postgresql', '1.0.0', 'a: 1\n').replace('  interval: 1h\n', `  interval: 1h\n${timed}`);
+    const files = cluster({ 'apps/release.yaml': text, 'apps/kustomization.yaml': patch });
+    const { changes, notes } = carriedOut(fluxStandardization, files);
+    expect(changes['apps/release.yaml']).toBeUndefined();
+    expect(notes).toContain(
+      'HelmRelease default/postgresql: upgrades that are tried again would uninstall it: chart postgresql holds data; its retries are left',
+    );
+  });
+
+  test('by a patch that says nothing of retries is left to a person, too', () => {
+    const patch =
+      'resources: [release.yaml]\npatches:\n  - target: { kind: HelmRelease }\n    patch: |\n      - { op: replace, path: /spec/upgrade/remediation/strategy, value: uninstall }\n';
+    const block = '  upgrade: { remediation: { strategy: rollback } }\n';
+    const text = release('postgresql', '1.0.0', 'a: 1\n').replace(
+      '  interval: 1h\n',
+      `  interval: 1h\n${timed}${block}`,
+    );
+    const files = cluster({ 'apps/release.yaml': text, 'apps/kustomization.yaml': patch });
+    const { changes, notes } = carriedOut(fluxStandardization, files);
+    expect(changes['apps/release.yaml']).toBeUndefined();
+    expect(notes.join()).toContain('its retries are left');
+  });
+});
+
 describe('retries', () => {
   test('that never end are as many as the plan says', () => {
     expect(changed('web', `${timed}${upgrade}${install(-1)}`, { retries: 4 })).toEqual([

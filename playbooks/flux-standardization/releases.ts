@@ -1,45 +1,78 @@
 /** HelmReleases: a time limit, and retries that end. */
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
+import { objectText } from '../../gitops/manifests/object-id.js';
+import { stateOf } from '../../gitops/model/state-of-release.js';
 import type { StageWork } from '../playbook.js';
-import { fieldSetting, type Setting, settingSteps } from '../set-value.js';
+import { fieldSetting, joinWork, type Setting, settingSteps } from '../set-value.js';
 import type { Parameters } from './parameters.js';
 
 export function standardReleases(releases: readonly HelmRelease[], parameters: Parameters): StageWork {
-  return settingSteps(releases.flatMap((release) => settingsOf(release, parameters)));
+  const settings = releases.flatMap((release) => [
+    ...timeoutOf(release, parameters),
+    ...installOf(release, parameters),
+    ...(wouldUninstall(release) ? [] : upgradeOf(release, parameters)),
+  ]);
+  const held = releases.filter(wouldUninstall).map((release) => rolledBack(release, parameters));
+  return joinWork([settingSteps(settings), ...held]);
+}
+
+function setting({ id, object }: HelmRelease, path: readonly string[], value: string | number, comment?: string) {
+  return fieldSetting(id, object.composed, ['spec', ...path], value, {
+    after: 'interval',
+    ...(comment !== undefined && { comment }),
+  });
+}
+
+function timeoutOf(release: HelmRelease, { slow, releaseTimeout }: Parameters): readonly Setting[] {
+  if (release.spec.timeout !== undefined) return [];
+  const isSlow = slow.charts.includes(release.chart?.name ?? '');
+  return [setting(release, ['timeout'], isSlow ? slow.timeout : releaseTimeout)];
 }
 
 const keepsCrds = 'Helm uninstalls between two attempts to install, and the CRDs and their objects would go with it';
 
-function settingsOf({ id, object, spec, chart }: HelmRelease, parameters: Parameters): readonly Setting[] {
-  const setting = (path: readonly string[], value: string | number, comment?: string): Setting =>
-    fieldSetting(id, object.composed, ['spec', ...path], value, {
-      after: 'interval',
-      ...(comment !== undefined && { comment }),
-    });
-  const { slow, releaseTimeout, keepInstalled, retries } = parameters;
-  const name = chart?.name ?? '';
+function installOf(release: HelmRelease, { keepInstalled, retries }: Parameters): readonly Setting[] {
+  const { spec, chart } = release;
+  const path = ['install', 'remediation', 'retries'];
   const installs = spec.install.retries ?? 0;
-  const upgrades = spec.upgrade.retries ?? 0;
-  const timeout =
-    spec.timeout === undefined
-      ? [setting(['timeout'], slow.charts.includes(name) ? slow.timeout : releaseTimeout)]
-      : [];
-  return [...timeout, ...install(), ...upgrade()];
+  // With RetryOnFailure, from Flux 2.7, nothing is uninstalled and the retries of a remediation are not read.
+  if (spec.install.strategy === 'RetryOnFailure') return [];
+  if (keepInstalled.includes(chart?.name ?? '')) return installs === 0 ? [] : [setting(release, path, 0, keepsCrds)];
+  return installs < 0 ? [setting(release, path, retries)] : [];
+}
 
-  function install(): readonly Setting[] {
-    const path = ['install', 'remediation', 'retries'];
-    // With RetryOnFailure, from Flux 2.7, nothing is uninstalled and the retries of a remediation are not read.
-    if (spec.install.strategy === 'RetryOnFailure') return [];
-    if (keepInstalled.includes(name)) return installs === 0 ? [] : [setting(path, 0, keepsCrds)];
-    return installs < 0 ? [setting(path, retries)] : [];
-  }
+const strategyPath = ['upgrade', 'remediation', 'strategy'];
+const retriesPath = ['upgrade', 'remediation', 'retries'];
 
-  function upgrade(): readonly Setting[] {
-    if (spec.upgrade.strategy === 'RetryOnFailure' || upgrades > 0) return [];
-    const strategy =
-      spec.upgrade.remediationStrategy === undefined
-        ? [setting(['upgrade', 'remediation', 'strategy'], 'rollback')]
-        : [];
-    return [setting(['upgrade', 'remediation', 'retries'], retries), ...strategy];
+function upgradeOf(release: HelmRelease, { retries }: Parameters): readonly Setting[] {
+  if (hasUpgradeRetries(release)) return [];
+  const { remediationStrategy } = release.spec.upgrade;
+  const strategy = remediationStrategy === undefined ? [setting(release, strategyPath, 'rollback')] : [];
+  return [setting(release, retriesPath, retries), ...strategy];
+}
+
+function hasUpgradeRetries({ spec: { upgrade } }: HelmRelease): boolean {
+  return upgrade.strategy === 'RetryOnFailure' || (upgrade.retries ?? 0) > 0;
+}
+
+/** Without retries its strategy is not carried out: with them one failed upgrade would take its state away. */
+function wouldUninstall(release: HelmRelease): boolean {
+  const strategy = release.spec.upgrade.remediationStrategy;
+  return strategy === 'uninstall' && !hasUpgradeRetries(release) && stateOf(release) !== undefined;
+}
+
+/** Rollback first and retries in the same step: never the one without the other. */
+function rolledBack(release: HelmRelease, { retries }: Parameters): StageWork {
+  const settings = [setting(release, strategyPath, 'rollback'), setting(release, retriesPath, retries)];
+  const { steps, notes } = settingSteps(settings);
+  const [first] = steps;
+  if (!first || steps.length < settings.length) {
+    const what = `${objectText(release.id)}: upgrades that are tried again would uninstall it`;
+    return { steps: [], notes: [`${what}: ${stateOf(release)?.consequence}; its retries are left`, ...notes] };
   }
+  const edits = steps.flatMap(({ change }) => (change.kind === 'edit' ? change.edits : []));
+  return {
+    steps: [{ ...first, what: steps.map(({ what }) => what).join(' and '), change: { kind: 'edit', edits } }],
+    notes,
+  };
 }
