@@ -12,7 +12,7 @@ export interface AnalysedContainer extends Sized {
   readonly own: unknown;
 }
 
-/** `notes` are of releases that have no row, or not all. */
+/** `notes` are of releases and workloads that have no row, or not all. */
 export function analysisPage(containers: readonly AnalysedContainer[], notes: readonly string[]): string {
   const rows = containers.map(({ subject, key, own, size, source }) => {
     const { requests, limits } = withSizes(size, readResources(own));

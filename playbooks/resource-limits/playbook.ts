@@ -14,7 +14,7 @@ import {
   fluxControllers,
   manifestContainers,
   manifestSettings,
-  remoteSteps,
+  remoteNotes,
 } from './workloads.js';
 
 const rules = ['resources-missing', 'resources-misplaced'];
@@ -42,7 +42,8 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
         const manifests = manifestContainers(objects);
         const controllers = fluxControllers(helmReleases);
         const set = settingSteps([...keys.flatMap(settingsOf), ...manifestSettings(manifests)]);
-        const notes = [...unsized, ...misplaced, ...set.notes];
+        const undecided = [...unsized, ...misplaced, ...remoteNotes(repository)];
+        const notes = [...undecided, ...set.notes];
         const containers = [...keys.map(analysedKey), ...manifests, ...controllers.map(analysedControllers)];
         const page = (name: string, text: string) => ({
           what: `the ${name} as a page`,
@@ -53,8 +54,7 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
           steps: [
             ...set.steps,
             ...controllerSteps(controllers),
-            ...remoteSteps(repository),
-            page('analysis', analysisPage(containers, [...unsized, ...misplaced])),
+            page('analysis', analysisPage(containers, undecided)),
             page('strategy', strategyPage),
           ],
           notes,

@@ -86,21 +86,18 @@ describe('a Deployment of a remote manifest', () => {
     `resources:\n  - https://example.com/install.yaml\npatches:\n  - target: { ${target} }\n    patch: |\n${patch.replaceAll(/^(?=.)/gm, '      ')}`;
   const operation = '- op: add\n  path: /spec/template/spec/hostNetwork\n  value: true\n';
 
-  test('has its resources from the patch that it has', () => {
-    const { lines, steps } = changed('apps/kustomization.yaml', remote(operation));
-    expect(lines).toEqual(
-      added('      ', [
-        '- op: add',
-        '  path: /spec/template/spec/containers/0/resources',
-        '  value:',
-        '    requests:',
-        '      cpu: 10m',
-        '      memory: 64Mi',
-        '    limits:',
-        '      memory: 256Mi',
-      ]),
+  test.each([
+    ['a name', 'kind: Deployment, name: controller', 'Deployment controller'],
+    ['none', 'kind: Deployment', 'Deployments'],
+  ])('is not read, so its patch, of %s, stays as it is and a note says so', (_, target, what) => {
+    const { files, ...run } = carriedOut(
+      resourceLimits,
+      cluster({ 'apps/kustomization.yaml': remote(operation, target) }),
     );
-    expect(steps[0]).toBe('Deployment controller: resources by the patch that it has');
+    expect(run.changes['apps/kustomization.yaml']).toBeUndefined();
+    const note = `apps/kustomization.yaml: patches ${what} of a remote manifest, which is not read, so what it has cannot be told; where it has no resources, add them to the patch`;
+    expect(run.notes).toEqual([note]);
+    expect(files['docs/resources/analysis.md']).toContain(`- ${note}`);
   });
 
   test.each([
@@ -109,10 +106,9 @@ describe('a Deployment of a remote manifest', () => {
       remote(`${operation}- op: add\n  path: /spec/template/spec/containers/0/resources\n  value: {}\n`),
     ],
     ['a patch of another kind', remote(operation, 'kind: Service, name: controller')],
-    ['a strategic patch, which names what it patches itself', remote('spec: { replicas: 2 }\n')],
     ['a patch of files of this repository', remote(operation).replace('https://example.com/install.yaml', 'web.yaml')],
-  ])('%s is left', (_, text) => {
+  ])('%s is left without a note', (_, text) => {
     const web = { 'apps/web.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: default }\n' };
-    expect(changed('apps/kustomization.yaml', text, web).lines).toEqual([]);
+    expect(changed('apps/kustomization.yaml', text, web)).toMatchObject({ lines: [], notes: [] });
   });
 });

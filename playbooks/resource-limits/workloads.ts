@@ -2,6 +2,7 @@
 import { missingOf, readResources } from '../../gitops/charts/resource-keys.js';
 import type { AppliedObject } from '../../gitops/flux/flux-kustomization.js';
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
+import { isRemote } from '../../gitops/kustomize/remote.js';
 import { podSpecPaths } from '../../gitops/kustomize/workloads.js';
 import { fieldOf, isMap, itemsOf, textOf, valueAt } from '../../gitops/manifests/fields.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
@@ -88,7 +89,7 @@ export function controllerSteps(controllers: readonly FluxControllers[]): readon
     if (patch !== undefined) return [];
     const origin = valuesPlace(release, controllersKey);
     const what = `${objectText(release.id)}: a patch that gives Flux's controllers resources`;
-    const value = { target: { kind: 'Deployment' }, patch: resourcesPatch('replace', controllersSize) };
+    const value = { target: { kind: 'Deployment' }, patch: resourcesPatch(controllersSize) };
     return [insertStep(what, origin, [], value)];
   });
 }
@@ -97,53 +98,31 @@ export function controllerSteps(controllers: readonly FluxControllers[]): readon
 export function analysedControllers({ release: { id }, patch }: FluxControllers): AnalysedContainer {
   const key = controllersKey.join('.');
   const subject = `${id.namespace}/${id.name}`;
-  const isOurs = patch === undefined || patch === resourcesPatch('replace', controllersSize);
+  const isOurs = patch === undefined || patch === resourcesPatch(controllersSize);
   const own = isOurs ? undefined : { requests: seePatch, limits: seePatch };
   return { subject, key, own, size: controllersSize, source: 'table' };
 }
 
 const seePatch = { cpu: 'see the patch', memory: 'see the patch' };
 
-/** A remote manifest is not in the files; what a kustomization patches of it already gets resources by the same patch. */
-export function remoteSteps({ kustomize }: Repository): readonly PlaybookStep[] {
-  return [...kustomize.kustomizations.values()].flatMap(({ file, origin, value }) => {
-    const isRemote = itemsOf(fieldOf(value, 'resources')).some((entry) => /^https?:/.test(textOf(entry) ?? ''));
-    if (!isRemote) return [];
-    return itemsOf(fieldOf(value, 'patches')).flatMap((entry, index): readonly PlaybookStep[] => {
+/** What a remote manifest gives its Deployments is not in the files, and a patch that sets it would replace whatever that is. */
+export function remoteNotes({ kustomize }: Repository): readonly string[] {
+  return [...kustomize.kustomizations.values()].flatMap(({ file, value }) => {
+    if (!itemsOf(fieldOf(value, 'resources')).some((entry) => isRemote(textOf(entry) ?? ''))) return [];
+    return itemsOf(fieldOf(value, 'patches')).flatMap((entry) => {
       const target = fieldOf(entry, 'target');
-      const patch = textOf(fieldOf(entry, 'patch'));
-      if (
-        fieldOf(target, 'kind') !== 'Deployment' ||
-        !patch ||
-        patch.includes('/resources') ||
-        !/^\s*- op:/m.test(patch)
-      )
-        return [];
+      if (fieldOf(target, 'kind') !== 'Deployment' || textOf(fieldOf(entry, 'patch'))?.includes('resources')) return [];
+      const name = textOf(fieldOf(target, 'name'));
       return [
-        {
-          what: `Deployment ${textOf(fieldOf(target, 'name')) ?? 'of a remote manifest'}: resources by the patch that it has`,
-          file: file.path,
-          isOptional: true,
-          change: {
-            kind: 'edit',
-            edits: [
-              {
-                op: 'set',
-                document: origin.document.index,
-                path: ['patches', index, 'patch'],
-                value: `${patch.trimEnd()}\n${resourcesPatch('add', defaultSize)}`,
-              },
-            ],
-          },
-        },
+        `${file.path}: patches ${name === undefined ? 'Deployments' : `Deployment ${name}`} of a remote manifest, which is not read, so what it has cannot be told; where it has no resources, add them to the patch`,
       ];
     });
   });
 }
 
 /** JSON 6902, as YAML. */
-function resourcesPatch(op: 'add' | 'replace', [cpu, memory, limit]: Size): string {
-  return `- op: ${op}
+function resourcesPatch([cpu, memory, limit]: Size): string {
+  return `- op: replace
   path: /spec/template/spec/containers/0/resources
   value:
     requests:
