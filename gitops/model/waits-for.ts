@@ -4,8 +4,10 @@ import type { FluxState } from '../flux/flux-state.js';
 import type { HelmRelease } from '../flux/helm-release.js';
 import type { ObjectId } from '../manifests/object-id.js';
 import type { Origin } from '../manifests/origin.js';
+import type { References } from '../references/reference.js';
 import { parentsOf } from './applier-text.js';
 import { findCycles } from './find-cycles.js';
+import { needsOfReadiness } from './needs-of-readiness.js';
 
 export interface Wait {
   readonly from: ObjectId;
@@ -17,9 +19,12 @@ export interface Wait {
 
 interface Step {
   readonly to: string;
-  /** Undefined from an object's being ready to its own start. */
+  /** Undefined from an object's being ready to its own start, and to that of what brings it something. */
   readonly wait?: Wait;
 }
+
+/** By state, such as `startOf(id)`: the states that it waits for. */
+export type WaitGraph = ReadonlyMap<string, readonly Step[]>;
 
 /**
  * Cycles of waiting, each as a chain that ends where it begins. An object has two states: it starts once its
@@ -30,18 +35,46 @@ export function cyclesOfWaiting(flux: FluxState): readonly (readonly Wait[])[] {
   return findCycles(waitGraph(flux)).map((steps) => steps.flatMap(({ wait }) => wait ?? []));
 }
 
-/** By state, such as `startOf(id)`: the states that it waits for. */
-export function waitGraph(flux: FluxState): ReadonlyMap<string, readonly Step[]> {
-  const known = new Map<string, FluxKustomization | HelmRelease>(
-    [...flux.kustomizations, ...flux.helmReleases].map((one) => [keyOf(one.id), one]),
+/**
+ * With `references` also what an object needs of others before it is ready, its Secret or claim: that they bring it is
+ * likely enough to declare nothing against it, and not sure enough to call it a circle, since it may be there already.
+ */
+export function waitGraph(flux: FluxState, references?: References): WaitGraph {
+  const needs = references ? [...needsOfReadiness(flux, references)] : [];
+  const reconciled = new Map(
+    [...flux.kustomizations, ...flux.helmReleases].map((one): [string, FluxKustomization | HelmRelease] => [
+      keyOf(one.id),
+      one,
+    ]),
   );
+  const known: Known = new Map<string, { readonly id: ObjectId }>([
+    ...needs.map(([object]) => [keyOf(object.id), object] as const),
+    ...reconciled,
+  ]);
   const graph = new Map<string, readonly Step[]>();
-  for (const one of known.values()) {
+  for (const one of reconciled.values()) {
     const start = startOf(one.id);
     graph.set(start, [...parentOf(one), ...dependenciesOf(one, known)]);
     graph.set(readyOf(one.id), [{ to: start }, ...('build' in one ? healthOf(one, known) : [])]);
   }
+  for (const [{ id }, bringers] of needs) {
+    const ready = readyOf(id);
+    graph.set(ready, [...(graph.get(ready) ?? []), ...bringers.map((bringer) => ({ to: startOf(bringer.id) }))]);
+  }
   return graph;
+}
+
+/** Whether a state is the other or waits for it, directly or not. */
+export function reaches(graph: ReadonlyMap<string, readonly Pick<Step, 'to'>[]>, from: string, to: string): boolean {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === to) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...(graph.get(next) ?? []).map((step) => step.to));
+  }
+  return false;
 }
 
 type Known = ReadonlyMap<string, { readonly id: ObjectId }>;
@@ -62,7 +95,7 @@ function dependenciesOf({ id, object, spec }: FluxKustomization | HelmRelease, k
   });
 }
 
-/** What of Flux's own a Kustomization waits for: all of it by `wait`, else what `healthChecks` name. */
+/** What of the states that are known a Kustomization waits for: all of it by `wait`, else what `healthChecks` name. */
 function healthOf({ id, spec, object, objects }: FluxKustomization, known: Known): readonly Step[] {
   const checked = spec.wait
     ? objects.map((applied) => ({ key: keyOf(applied.id), path: ['spec', 'wait'] }))
@@ -89,7 +122,7 @@ export function readyOf(id: Named): string {
   return `ready ${keyOf(id)}`;
 }
 
-/** Kustomizations and HelmReleases: no two groups share a kind. */
+/** Without the group: hardly two share a kind, and no name in one namespace. */
 function keyOf({ kind, namespace, name }: Named): string {
   return `${kind} ${namespace}/${name}`;
 }

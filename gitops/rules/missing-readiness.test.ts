@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { missingReadiness } from './missing-readiness.js';
 import { findingsOf } from './testing.js';
 import { cluster, kustomization } from './testing-cluster.js';
@@ -40,4 +40,28 @@ test('expressions alone check nothing', () => {
 
 test.each(['  wait: true\n', '  healthChecks: [{ apiVersion: v1, kind: Pod, name: a }]\n'])('silent: %s', (spec) => {
   expect(findingsOf(missingReadiness, apps(spec, 'b'))).toEqual([]);
+});
+
+describe('what would never be ready is not advised to be waited for', () => {
+  const needy =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: d, namespace: default }\nspec: { template: { spec: { containers: [{ name: c, envFrom: [{ secretRef: { name: s } }] }] } } }\n';
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: { name: s, namespace: default }\n';
+  const claim = 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: c, namespace: default }\nspec: {}\n';
+  const other = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: other, namespace: default }\n';
+
+  test.each([
+    ['all of it needs what comes later', { 'a/a.yaml': needy, 'b/b.yaml': secret }],
+    ['it is a claim that nothing mounts', { 'a/a.yaml': claim }],
+  ])('silent: %s', (_, files) => {
+    expect(findingsOf(missingReadiness, { ...apps('', 'b'), ...files })).toEqual([]);
+  });
+
+  test.each([
+    ['Deployment default/d', { 'a/a.yaml': needy, 'a/b.yaml': other, 'b/b.yaml': secret }],
+    ['PersistentVolumeClaim default/c', { 'a/a.yaml': claim, 'a/b.yaml': other }],
+  ])('the others can be listed: without %s', (object, files) => {
+    expect(findingsOf(missingReadiness, { ...apps('', 'b'), ...files })[0]?.message).toContain(
+      `; list what must be healthy in healthChecks, without ${object}, which is never ready before this one is; wait: true would wait for it`,
+    );
+  });
 });

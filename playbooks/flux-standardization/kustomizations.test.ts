@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { repositoryOf } from '../../gitops/model/testing.js';
 import { cluster, kustomization, release } from '../../gitops/rules/testing-cluster.js';
 import { carriedOut } from '../testing.js';
 import { fluxStandardization } from './playbook.js';
@@ -103,6 +104,81 @@ describe('readiness', () => {
     expect(notes).toEqual([
       'Kustomization media/web: what it applies depends on what waits for it, so it cannot wait for that; its readiness is left',
     ]);
+  });
+
+  const claim = (spec: string) =>
+    `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: data, namespace: default }\nspec: { ${spec} }\n`;
+  const storageClass = (mode: string) =>
+    `apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: { name: fast }\nprovisioner: x\nvolumeBindingMode: ${mode}\n`;
+  const running = (pod: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: default }\nspec: { template: { spec: { containers: [{ name: a${pod} }] } } }\n`;
+  const mounting = `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: b, namespace: default }\nspec: { template: { spec: { containers: [{ name: b }], volumes: [{ name: v, persistentVolumeClaim: { claimName: data } }] } } }\n`;
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: { name: s, namespace: default }\n';
+  /** `web` with what it applies, and `later`, which depends on it or does not. */
+  const before = (applied: string, later: string, isLater = true): Files =>
+    web('media', '30m', timed, {
+      'web/a.yaml': applied,
+      'apps/class.yaml': storageClass('WaitForFirstConsumer'),
+      'apps/later.yaml': kustomization(
+        'later',
+        './later',
+        `${timed}  wait: true\n${isLater ? '  dependsOn: [{ name: web }]\n' : ''}`,
+        'media',
+      ),
+      'later/a.yaml': later,
+    });
+  const circle =
+    'Kustomization media/web: what it applies depends on what waits for it, so it cannot wait for that; its readiness is left';
+  const late = claim('storageClassName: fast');
+
+  test.each([
+    ['a claim that is bound where the first Pod runs, which comes later', before(late, mounting)],
+    ['a claim of the default class, which may be such a one', before(claim('a: 1'), mounting)],
+    ['a Secret that comes later', before(running(', envFrom: [{ secretRef: { name: s } }]'), secret)],
+    [
+      'a Secret that an ExternalSecret makes later',
+      before(
+        running(', envFrom: [{ secretRef: { name: s } }]'),
+        'apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: { name: s, namespace: default }\nspec: {}\n',
+      ),
+    ],
+    [
+      'a Secret that the values of a release name',
+      before(release('postgresql', '1.0.0', 'auth: { existingSecret: s }\n'), secret),
+    ],
+    [
+      'a claim of a release that comes later',
+      before(release('web', '1.0.0', 'persistence: { existingClaim: data }\n'), claim('a: 1')),
+    ],
+  ])('is left where it would need %s', (_, files) => {
+    const { lines, notes } = changed(files);
+    expect(lines).toEqual([]);
+    expect(notes).toEqual([circle]);
+    const { files: after } = carriedOut(fluxStandardization, files);
+    expect(fluxStandardization.lacks(repositoryOf(after), fluxStandardization.parameters.parse({}), 0)).toEqual([]);
+  });
+
+  test('is left where a claim is bound by its first Pod and none mounts it', () => {
+    expect(changed(before(late, secret))).toMatchObject({
+      lines: [],
+      notes: [
+        'Kustomization media/web: PersistentVolumeClaim default/data is bound only once a Pod mounts it, and nothing here does, so it cannot wait for that; its readiness is left',
+      ],
+    });
+  });
+
+  test.each([
+    ['what does without', before(running(', envFrom: [{ secretRef: { name: s, optional: true } }]'), secret)],
+    ['what waits for nobody', before(running(', envFrom: [{ secretRef: { name: s } }]'), secret, false)],
+    ['what it brings itself', before(`${running(', envFrom: [{ secretRef: { name: s } }]')}---\n${secret}`, secret)],
+    ['a claim that it mounts itself', before(`${late}---\n${mounting}`, mounting)],
+    ['a claim that names its volume', before(claim('volumeName: x'), mounting)],
+    [
+      'a claim of a class that binds at once',
+      { ...before(late, mounting), 'apps/class.yaml': storageClass('Immediate') },
+    ],
+  ])('is set with %s', (_, files) => {
+    expect(changed(files).lines).toEqual(['+  wait: true']);
   });
 
   test('healthChecks that wait makes Flux ignore go where it waits for them anyway', () => {

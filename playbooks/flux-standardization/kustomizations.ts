@@ -2,6 +2,7 @@
 import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
 import { isKustomization } from '../../gitops/flux/kustomization-spec.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
+import { isNeverBound } from '../../gitops/model/needs-of-readiness.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import { waitIgnoresHealthChecks } from '../../gitops/rules/wait-ignores-health-checks.js';
 import type { PlaybookStep, StageWork } from '../playbook.js';
@@ -10,13 +11,13 @@ import { classOf, type Parameters } from './parameters.js';
 import type { Waits } from '../waits.js';
 
 export function standardKustomizations(
-  kustomizations: readonly FluxKustomization[],
+  { flux, references }: Repository,
   parameters: Parameters,
   waits: Waits,
 ): StageWork {
   const settings: Setting[] = [];
   const notes: string[] = [];
-  for (const one of kustomizations) {
+  for (const one of flux.kustomizations) {
     settings.push(...timingOf(one, parameters));
     const { id, object, objects, spec } = one;
     if (isParent(one))
@@ -25,7 +26,12 @@ export function standardKustomizations(
       );
     // healthCheckExprs alone are never evaluated.
     else if (spec.wait !== true && spec.healthChecks.length === 0) {
-      if (
+      const unbound = objects.find((applied) => isNeverBound(applied, flux, references));
+      if (unbound)
+        notes.push(
+          `${objectText(id)}: ${objectText(unbound.id)} is bound only once a Pod mounts it, and nothing here does, so it cannot wait for that; its readiness is left`,
+        );
+      else if (
         waits.awaitHealth(
           id,
           objects.map((applied) => applied.id),

@@ -44,13 +44,13 @@ export const fluxStandardization = playbook<Parameters>({
       name: 'standardize',
       work: (repository, parameters) => {
         const { kustomizations, helmReleases } = repository.flux;
-        const waits = new Waits(repository.flux);
+        const waits = new Waits(repository.flux, repository.references);
         const text = standardsPage(kustomizations, parameters);
         return joinWork([
           // What people declared goes before what the graph shows, and both before what is only a convention.
           repairedDependencies(repository, waits),
           declaredDependencies(repository, waits),
-          standardKustomizations(kustomizations, parameters, waits),
+          standardKustomizations(repository, parameters, waits),
           ignoredHealthChecks(repository),
           standardReleases(helmReleases, parameters),
           {
