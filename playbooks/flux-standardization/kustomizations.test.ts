@@ -6,7 +6,7 @@ import { fluxStandardization } from './playbook.js';
 
 type Files = Readonly<Record<string, string>>;
 
-const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: default }\n';
+const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\n';
 /** `apps/web` in a namespace, with the interval and more of its spec. */
 const web = (namespace: string, interval: string, spec = '', more: Files = {}): Files =>
   cluster({
@@ -46,9 +46,47 @@ describe('an interval', () => {
     expect(interval(web('media', '1h', `${timed}  wait: true\n`))).toEqual([]);
   });
 
-  test('follows where the objects go, not where the Kustomization is', () => {
-    const spec = `${timed}  wait: true\n  targetNamespace: kube-system\n`;
-    expect(interval(web('media', '30m', spec))).toEqual(['-  interval: 30m', '+  interval: 5m']);
+  describe('follows where the objects go, not where the Kustomization is', () => {
+    const spec = `${timed}  wait: true\n`;
+    const object = (kind: string, namespace: string, group = '') =>
+      `apiVersion: ${group}v1\nkind: ${kind}\nmetadata: { name: ${kind.toLowerCase()}, namespace: ${namespace} }\n---\n`;
+    const of = (...objects: readonly string[]): Files =>
+      web('flux-system', '7m', spec, { 'web/a.yaml': objects.join('') });
+
+    test.each([
+      ['targetNamespace', web('media', '7m', `${spec}  targetNamespace: kube-system\n`), '5m'],
+      [
+        'the namespace of the folder',
+        web('flux-system', '7m', spec, { 'web/kustomization.yaml': 'namespace: media\nresources: [a.yaml]\n' }),
+        '30m',
+      ],
+      [
+        'that of most objects',
+        of(object('Service', 'network'), object('Service', 'media'), object('Pod', 'media')),
+        '30m',
+      ],
+      ['of as many the first', of(object('Service', 'network'), object('Pod', 'media')), '15m'],
+      [
+        'where a release installs',
+        of(release('web', '1.0.0', 'a: 1\n', 'web', 'flux-system').replace('spec:', 'spec:\n  targetNamespace: media')),
+        '30m',
+      ],
+      [
+        'not that of a source',
+        of(
+          object('HelmRepository', 'flux-system', 'source.toolkit.fluxcd.io/'),
+          object('OCIRepository', 'flux-system', 'source.toolkit.fluxcd.io/'),
+          object('Pod', 'media'),
+        ),
+        '30m',
+      ],
+      ['its own where nothing else says', of(object('Namespace', '')), '5m'],
+    ])('%s', (_, files, after) => {
+      expect(interval(files)).toEqual(['-  interval: 7m', `+  interval: ${after}`]);
+      expect(
+        fluxStandardization.lacks(repositoryOf(files), fluxStandardization.parameters.parse({}), 0).join(),
+      ).toMatch(new RegExp(`interval 7m is not of class \\w+, which has ${after}`));
+    });
   });
 
   test('and its timeout are the plan’s', () => {

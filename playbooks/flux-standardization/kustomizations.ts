@@ -1,6 +1,8 @@
 /** Kustomizations: interval by criticality, finite patience, and a readiness that says something. */
 import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
+import { helmGroup, readHelmReleaseSpec } from '../../gitops/flux/helm-release-spec.js';
 import { isKustomization } from '../../gitops/flux/kustomization-spec.js';
+import { sourceGroup } from '../../gitops/flux/source-links.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import { isNeverBound } from '../../gitops/model/needs-of-readiness.js';
 import type { Repository } from '../../gitops/model/repository.js';
@@ -87,9 +89,20 @@ export function unlikeTheirClass(
     });
 }
 
-/** Where its objects go decides how critical it is. */
-export function targetOf({ id, spec }: FluxKustomization): string {
-  return spec.targetNamespace ?? id.namespace;
+/**
+ * The namespace that most of its objects go to, those of a release where it installs, decides how critical it is; of
+ * several with as many the first. What goes to none, and sources, which others use from anywhere, do not count.
+ */
+export function targetOf({ id, spec, objects }: FluxKustomization): string {
+  const counts = new Map<string, number>();
+  for (const { id: applied, composed } of objects) {
+    const releaseSpec = applied.group === helmGroup ? readHelmReleaseSpec(composed.value) : undefined;
+    const namespace = releaseSpec?.targetNamespace ?? applied.namespace;
+    if (namespace !== '' && applied.group !== sourceGroup) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  }
+  const most = Math.max(...counts.values());
+  const [target] = [...counts].find(([, count]) => count === most) ?? [];
+  return target ?? spec.targetNamespace ?? id.namespace;
 }
 
 /** One that waits for its children would hold back every change of itself until the last of them is ready. */

@@ -6,7 +6,7 @@ const Duration = z.string().regex(/^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/, 'is no dur
 
 const Criticality = z.strictObject({
   name: z.string().min(1),
-  /** Where the objects go; the last class takes every namespace that no other names. */
+  /** Where most of its objects go; the last class takes every namespace that no other names. */
   namespaces: z.array(z.string()).default([]),
   /** The first is the one to write, the others are accepted. */
   intervals: z.array(Duration).min(1),

@@ -20,6 +20,7 @@ Every Kustomization and HelmRelease of this repository follows these rules.
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
+- The class is that of the namespace that most of its objects go to.
 - \`retryInterval: ${retryInterval}\`: a failure does not wait for the next interval.
 - \`wait: true\`, or \`healthChecks\` where only some of the objects count. Not both: \`wait\` makes Flux ignore \`healthChecks\`. A Kustomization that applies others needs neither.
 - \`dependsOn\` for whatever brings a CRD, a StorageClass or a secret store that is used here. Write the namespace in effect: \`namespace:\` of the folder's kustomization.yaml wins over \`metadata.namespace\`.
