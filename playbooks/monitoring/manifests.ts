@@ -43,7 +43,7 @@ export function manifestWork(
         ]
       : []),
   ];
-  const page = `<!-- ${mark} -->\n\n${sloPage(levels, sources.retention)}`;
+  const page = `<!-- ${mark} -->\n\n${sloPage(levels, sources)}`;
   const written = [
     ...manifests.map(({ file, what, text }) => ({ file: `${folder}/${file}`, what, text: `---\n# ${mark}\n${text}` })),
     { file: parameters.document, what: 'the objectives as a page', text: page },

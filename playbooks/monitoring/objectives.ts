@@ -16,8 +16,6 @@ export interface ServiceLevel {
   /** How many are bad now, and of how many. */
   readonly bad: string;
   readonly total: string;
-  /** Where something else alerts on the same budget, its name. */
-  readonly alertedBy: string | undefined;
 }
 
 export interface BurnRate {
@@ -49,7 +47,6 @@ export function serviceLevels({ objectives }: Parameters, sources: Sources): rea
     objective: objectives[id],
     bad,
     total,
-    alertedBy: id === 'api' && sources.chartAlertsOfApi ? 'KubeAPIErrorBudgetBurn' : undefined,
   });
   const ready = 'kube_node_status_condition{condition="Ready", status="true"}';
   const answered = (metric: string, failed: string): readonly [string, string] => [
@@ -68,7 +65,10 @@ export function serviceLevels({ objectives }: Parameters, sources: Sources): rea
       'count(kube_deployment_spec_replicas or kube_statefulset_replicas or kube_daemonset_status_desired_number_scheduled)',
     ),
     level('nodes', 'Node', 'Nodes that are ready', `count(${ready} == 0)`, `count(${ready})`),
-    level('api', 'API', 'Requests that the API server answers', ...answered('apiserver_request_total', 'code')),
+    // The chart's KubeAPIErrorBudgetBurn is for 99 percent, whatever the parameter says, and can be off.
+    ...(sources.apiServer
+      ? [level('api', 'API', 'Requests that the API server answers', ...answered('apiserver_request_total', 'code'))]
+      : []),
     ...(sources.ingressNginx
       ? [
           level(
@@ -136,13 +136,16 @@ function ratio(level: ServiceLevel, window: string): RecordingRule {
   };
 }
 
+export function alertName({ name }: ServiceLevel): string {
+  return `${name}ErrorBudgetBurn`;
+}
+
 function burnAlerts(level: ServiceLevel): readonly AlertRule[] {
-  if (level.alertedBy !== undefined) return [];
   const budget = budgetOf(level);
   return burnRates.map(({ long, short, factor, for: duration, severity, spent }) => {
     const burns = (window: string): string => `${errorRatio(level, window)} > ${factor} * ${budget}`;
     return {
-      alert: `${level.name}ErrorBudgetBurn`,
+      alert: alertName(level),
       expr: `${burns(long)} and ${burns(short)}`,
       for: duration,
       labels: { severity, slo: level.id, long, short },

@@ -122,10 +122,8 @@ test('objectives are parameters, and what they allow is computed from them', () 
   const rules = files['apps/stack/config/slo.yaml']!;
   expect(rules).toContain('expr: slo:nodes:error_ratio_1h > 14.4 * 0.001 and slo:nodes:error_ratio_5m > 14.4 * 0.001');
   expect(rules).toContain('expr: slo:gitops:error_ratio_3d > 1 * 0.01 and slo:gitops:error_ratio_6h > 1 * 0.01');
-  expect(rules).not.toContain('APIErrorBudgetBurn');
   expect(files['apps/stack/config/alerts.yaml']).toContain('for: 6h');
   expect(files['docs/monitoring/slo.md']).toContain('| nodes | 99.9 % | 43 min | NodeErrorBudgetBurn |');
-  expect(files['docs/monitoring/slo.md']).toContain('KubeAPIErrorBudgetBurn, of the chart');
 });
 
 test.each([{ objectives: { nodes: 90 } }, { objectives: { nodes: 100 } }, { failingFor: 'soon' }, { objective: 1 }])(

@@ -1,18 +1,24 @@
 /** The objectives as a page of the repository: what is promised, how it is counted, and what to do while a budget burns. */
-import { budgetLeft, budgetOf, burnRates, period, type ServiceLevel } from './objectives.js';
+import { alertName, budgetLeft, budgetOf, burnRates, period, type ServiceLevel } from './objectives.js';
+import type { Sources } from './sources.js';
 
 const minutesOfPeriod = 30 * 24 * 60;
 
-export function sloPage(levels: readonly ServiceLevel[], retention: string): string {
+export function sloPage(
+  levels: readonly ServiceLevel[],
+  { retention, apiServer }: Pick<Sources, 'retention' | 'apiServer'>,
+): string {
   const indicators = levels.map(({ id, title, bad, total }) => `| ${id} | ${title} | ${code(bad)} | ${code(total)} |`);
   const objectives = levels.map((level) => {
     const minutes = Math.round(minutesOfPeriod * budgetOf(level));
-    const alert = level.alertedBy === undefined ? `${level.name}ErrorBudgetBurn` : `${level.alertedBy}, of the chart`;
-    return `| ${level.id} | ${level.objective} % | ${duration(minutes)} | ${alert} |`;
+    return `| ${level.id} | ${level.objective} % | ${duration(minutes)} | ${alertName(level)} |`;
   });
   const rates = burnRates.map(
     ({ factor, long, short, severity, spent }) => `| ${factor} | ${long} | ${short} | ${spent} % | ${severity} |`,
   );
+  const without = apiServer
+    ? ''
+    : '\nThe API server has no objective: kubeApiServer.enabled is false, so Prometheus does not know what it answers.\n';
   return `# Service levels
 
 ## Indicators
@@ -28,7 +34,7 @@ ${indicators.join('\n')}
 | Name | Over ${period} | Error budget, if all of it is bad | Alert |
 | --- | --- | --- | --- |
 ${objectives.join('\n')}
-
+${without}
 Change one where its parameter is, not in the rules: they are written from it.
 
 ## Error budget

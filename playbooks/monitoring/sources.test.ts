@@ -69,9 +69,27 @@ test('certificates and the ingress count where they are scraped', () => {
   ]);
 });
 
-test('the API server has alerts of its own where the chart’s are off', () => {
-  const { files } = carriedOut(monitoring, monitored('defaultRules: { rules: { kubeApiserverSlos: false } }\n'));
-  expect(files['apps/stack/config/slo.yaml']).toContain('alert: APIErrorBudgetBurn');
+test.each([
+  'a: 1\n',
+  'defaultRules: { rules: { kubeApiserverSlos: false } }\n',
+  'defaultRules: { disabled: { KubeAPIErrorBudgetBurn: true } }\n',
+  'defaultRules: { rules: { kubeApiserverBurnrate: false } }\n',
+])('the API server’s alert is that of its objective, whatever the chart has: %s', (values) => {
+  const { files } = carriedOut(monitoring, monitored(values));
+  expect(files['apps/stack/config/slo.yaml']).toContain(
+    'expr: slo:api:error_ratio_1h > 14.4 * 0.001 and slo:api:error_ratio_5m > 14.4 * 0.001',
+  );
+  expect(files['docs/monitoring/slo.md']).toContain('| api | 99.9 % | 43 min | APIErrorBudgetBurn |');
+  expect(files['docs/monitoring/slo.md']).not.toContain('kubeApiServer');
+});
+
+test('an API server that nobody asks has no objective, and the page says so', () => {
+  const { files } = carriedOut(monitoring, monitored('kubeApiServer: { enabled: false }\n'));
+  expect(files['apps/stack/config/slo.yaml']).not.toContain('slo:api');
+  expect(files['docs/monitoring/slo.md']).not.toContain('| api |');
+  expect(files['docs/monitoring/slo.md']).toContain(
+    '\n\nThe API server has no objective: kubeApiServer.enabled is false, so Prometheus does not know what it answers.\n\nChange',
+  );
 });
 
 test('a chart that is there before the release is Ready is said', () => {

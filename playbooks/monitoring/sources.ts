@@ -23,8 +23,8 @@ export interface Sources {
   readonly hasPodMonitor: boolean;
   readonly certManager: 'scraped' | 'not scraped' | 'absent';
   readonly ingressNginx: boolean;
-  /** Whether the chart alerts on the API server's budget itself: `KubeAPIErrorBudgetBurn`. */
-  readonly chartAlertsOfApi: boolean;
+  /** Whether the chart has Prometheus read what the API server answers. */
+  readonly apiServer: boolean;
   readonly grafana: Grafana | undefined;
   /** How long Prometheus keeps what it knows; the chart's default where the values do not say. */
   readonly retention: string;
@@ -56,9 +56,7 @@ export function readSources({ flux }: Repository, stack: Stack): Sources {
     ingressNginx: of('ingress-nginx').some(
       (one) => valueAt(one.values.value, ['controller', 'metrics', 'enabled']) === true,
     ),
-    chartAlertsOfApi:
-      valueAt(values, ['defaultRules', 'create']) !== false &&
-      valueAt(values, ['defaultRules', 'rules', 'kubeApiserverSlos']) !== false,
+    apiServer: valueAt(values, ['kubeApiServer', 'enabled']) !== false,
     grafana: grafanaOf(release, of('grafana')),
     retention: textOf(valueAt(values, ['prometheus', 'prometheusSpec', 'retention'])) ?? '10d',
   };
