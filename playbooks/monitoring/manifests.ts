@@ -11,6 +11,7 @@ import { objectiveGroups, serviceLevels } from './objectives.js';
 import type { Parameters } from './parameters.js';
 import type { RuleGroup } from './rules.js';
 import type { Grafana, Sources } from './sources.js';
+import { readText } from './read-text.js';
 import { sloPage } from './slo-page.js';
 import type { Labels, Stack } from './stack.js';
 
@@ -62,7 +63,7 @@ export function manifestWork(
 }
 
 function isOfSomebody({ tree }: Repository, file: string): boolean {
-  return tree.paths.includes(file) && !new TextDecoder().decode(tree.read(file)).includes(mark);
+  return tree.paths.includes(file) && readText(tree, file)?.includes(mark) !== true;
 }
 
 function prometheusRule(

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { release } from '../../gitops/rules/testing-cluster.js';
+import { type FileTree, treeOfTexts } from '../../gitops/source/file-tree.js';
+import { runPlaybook } from '../run-playbook.js';
 import { carriedOut } from '../testing.js';
 import { monitoring } from './playbook.js';
 import { monitored, unoperated } from './testing.js';
@@ -61,6 +63,21 @@ test('Talos: nothing is watched that is not there, and what hides is said', () =
     'talos/patch.yaml': 'cluster: { etcd: { extraArgs: { listen-metrics-urls: "http://0.0.0.0:2381" } } }\n',
   };
   expect(carriedOut(monitoring, monitored('a: 1\n', open)).notes).toEqual([]);
+});
+
+test('Talos: an image beside its configuration is not read, and what cannot be read stops nothing', () => {
+  const tree = treeOfTexts(monitored('a: 1\n', talos));
+  const held: FileTree = {
+    ...tree,
+    paths: [...tree.paths, 'talos/gone.yaml', 'talos/metal.iso'],
+    read(path) {
+      if (path === 'talos/metal.iso') expect.unreachable('an image is read');
+      if (path === 'talos/gone.yaml') throw new Error('cannot be read');
+      return tree.read(path);
+    },
+  };
+  const { notes } = runPlaybook(monitoring, held, monitoring.parameters.parse({}), undefined)[0]!;
+  expect(notes.join()).toContain('listen-metrics-urls');
 });
 
 test('Talos: what the values say stays; where the files do not tell, a parameter does', () => {
