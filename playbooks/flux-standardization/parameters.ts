@@ -1,5 +1,6 @@
 /** What a team decides of its Flux conventions; the defaults are those of the Anton plan's owner. */
 import { z } from 'zod';
+import { Page } from '../place-in-tree.js';
 
 /** A duration as Flux reads it. */
 const Duration = z.string().regex(/^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/, 'is no duration of Flux, such as 30m');
@@ -43,7 +44,7 @@ export const Parameters = z.strictObject({
   /** Charts that Helm must not uninstall between two attempts to install: data goes with their CRDs. */
   keepInstalled: z.array(z.string()).default(['external-secrets', 'cloudnative-pg', 'rook-ceph', 'rook-ceph-cluster']),
   /** Where the conventions are written down. */
-  document: z.string().default('docs/flux/standards.md'),
+  document: Page.default('docs/flux/standards.md'),
 });
 export type Parameters = z.infer<typeof Parameters>;
 type Criticality = z.infer<typeof Criticality>;

@@ -26,7 +26,7 @@ export const fluxStandardization = playbook<Parameters>({
   summary:
     'Every Kustomization and HelmRelease ends its retries, has a time limit, an interval by criticality, a readiness, and dependencies that lead somewhere.',
   parameters: Parameters,
-  files: ['**/*.yaml', '**/*.yml', 'docs/flux/**'],
+  files: ['**/*.yaml', '**/*.yml', '**/*.md'],
   risk: 'stateless',
   undo: 'revert',
   rules,

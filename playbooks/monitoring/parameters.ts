@@ -1,5 +1,6 @@
 /** What a team decides of its monitoring: objectives, patience, and what the files leave open. */
 import { z } from 'zod';
+import { Folder, Page } from '../place-in-tree.js';
 
 /** Percent of 30 days. Below 95 an hour without any success would not spend the budget fast enough to call somebody. */
 const Objective = z.number().min(95).lt(100);
@@ -24,7 +25,7 @@ export const Parameters = z.strictObject({
   /** `namespace/name` of the kube-prometheus-stack release, where there are several. */
   release: z.string().optional(),
   /** Where alerts, objectives and dashboards are written; left out, beside the folder that brings the release. */
-  folder: z.string().min(1).optional(),
+  folder: Folder.optional(),
   /** Whether the nodes run Talos; left out, as the files tell. */
   talos: z.boolean().optional(),
   objectives: Objectives.prefault({}),
@@ -33,6 +34,6 @@ export const Parameters = z.strictObject({
   /** How long something of Flux may be suspended before somebody is told. */
   suspendedFor: Duration.default('1d'),
   /** Where the objectives are written down. */
-  document: z.string().default('docs/monitoring/slo.md'),
+  document: Page.default('docs/monitoring/slo.md'),
 });
 export type Parameters = z.infer<typeof Parameters>;

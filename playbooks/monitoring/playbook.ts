@@ -19,7 +19,7 @@ export const monitoring = playbook<Parameters>({
   summary:
     'Prometheus loads every rule and monitor; Flux and resources have dashboards, critical failures have alerts, and objectives have error budgets that alert on how fast they burn.',
   parameters: Parameters,
-  files: ['**/*.yaml', '**/*.yml', 'docs/monitoring/**'],
+  files: ['**/*.yaml', '**/*.yml', '**/*.md'],
   risk: 'stateless',
   undo: 'revert',
   rules,

@@ -1,5 +1,6 @@
 /** What a team decides of its workloads' sizes. */
 import { z } from 'zod';
+import { Folder } from '../place-in-tree.js';
 import { PlainUrl } from '../plain-url.js';
 
 const Quantity = z.string().regex(/^\d+(\.\d+)?(m|[KMGT]i?)?$/, 'is no quantity of Kubernetes, such as 100m or 256Mi');
@@ -10,6 +11,6 @@ export const Parameters = z.strictObject({
   /** Of Prometheus: the usage of the last week is asked once, and what was measured goes before any table. */
   prometheus: PlainUrl.optional(),
   /** Where the analysis and the strategy are written down. */
-  documents: z.string().default('docs/resources'),
+  documents: Folder.default('docs/resources'),
 });
 export type Parameters = z.infer<typeof Parameters>;

@@ -24,7 +24,7 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
   title: 'Resource limits',
   summary: 'Every workload has requests of CPU and memory and a limit of memory, where its chart reads them.',
   parameters: Parameters,
-  files: ['**/*.yaml', '**/*.yml', 'docs/resources/**'],
+  files: ['**/*.yaml', '**/*.yml', '**/*.md'],
   risk: 'stateless',
   undo: 'revert',
   rules,
