@@ -79,7 +79,7 @@ export function unlikeTheirClass(
   kustomizations: readonly FluxKustomization[],
   parameters: Parameters,
 ): readonly string[] {
-  return kustomizations
+  const lines = kustomizations
     .filter((one) => !isParent(one) && !classOf(parameters, targetOf(one)).intervals.includes(one.spec.interval ?? ''))
     .map((one) => {
       const { id, object, spec } = one;
@@ -87,6 +87,8 @@ export function unlikeTheirClass(
       const { file, line, column } = object.composed.origin(['spec', 'interval']).place;
       return `${file}:${line}:${column} ${objectText(id)}: interval ${spec.interval ?? 'none'} is not of class ${name}, which has ${intervals.join(' or ')}`;
     });
+  // Several clusters may read one.
+  return [...new Set(lines)];
 }
 
 /**

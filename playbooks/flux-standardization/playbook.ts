@@ -1,8 +1,11 @@
 /** Task 1.1 of the Anton plan: one convention for every Kustomization and HelmRelease. */
+import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
 import type { Finding } from '../../gitops/lint/finding.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
+import type { Repository } from '../../gitops/model/repository.js';
+import { inEachCluster } from '../in-each-cluster.js';
 import { findingsOf } from '../lacks.js';
-import { playbook } from '../playbook.js';
+import { playbook, type StageWork } from '../playbook.js';
 import { joinWork } from '../set-value.js';
 import { declaredDependencies, repairedDependencies } from './dependencies.js';
 import { ignoredHealthChecks, isParent, standardKustomizations, unlikeTheirClass } from './kustomizations.js';
@@ -31,7 +34,7 @@ export const fluxStandardization = playbook<Parameters>({
   undo: 'revert',
   rules,
   lacks: (repository, parameters, now) => {
-    const { kustomizations } = repository.flux;
+    const kustomizations = kustomizationsOf(repository);
     const parents = new Set(kustomizations.filter(isParent).map(({ id }) => objectText(id)));
     // Which of the two was meant only a person can say: a note names it.
     const isOfPeople = ({ rule, fix }: Finding): boolean => rule === 'wait-ignores-health-checks' && fix === undefined;
@@ -43,16 +46,9 @@ export const fluxStandardization = playbook<Parameters>({
     {
       name: 'standardize',
       work: (repository, parameters) => {
-        const { kustomizations, helmReleases } = repository.flux;
-        const waits = new Waits(repository.flux, repository.references);
-        const text = standardsPage(kustomizations, parameters);
+        const text = standardsPage(kustomizationsOf(repository), parameters);
         return joinWork([
-          // What people declared goes before what the graph shows, and both before what is only a convention.
-          repairedDependencies(repository, waits),
-          declaredDependencies(repository, waits),
-          standardKustomizations(repository, parameters, waits),
-          ignoredHealthChecks(repository),
-          standardReleases(helmReleases, parameters),
+          inEachCluster(repository, (cluster) => standardize(cluster, parameters)),
           {
             steps: [{ what: 'the conventions as a page', file: parameters.document, change: { kind: 'write', text } }],
             notes: [],
@@ -62,3 +58,20 @@ export const fluxStandardization = playbook<Parameters>({
     },
   ],
 });
+
+function standardize(cluster: Repository, parameters: Parameters): StageWork {
+  const { flux, references } = cluster;
+  const waits = new Waits(flux, references);
+  return joinWork([
+    // What people declared goes before what the graph shows, and both before what is only a convention.
+    repairedDependencies(cluster, waits),
+    declaredDependencies(cluster, waits),
+    standardKustomizations(cluster, parameters, waits),
+    ignoredHealthChecks(cluster),
+    standardReleases(flux.helmReleases, parameters),
+  ]);
+}
+
+function kustomizationsOf({ clusters }: Repository): readonly FluxKustomization[] {
+  return clusters.flatMap(({ flux }) => flux.kustomizations);
+}

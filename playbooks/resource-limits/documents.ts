@@ -28,7 +28,7 @@ A row for each container of a release, at the values key that its chart reads, a
 
 | Release or workload | Key | CPU request | Memory request | Memory limit | Where the numbers come from |
 | --- | --- | --- | --- | --- | --- |
-${rows.toSorted().join('\n')}
+${[...new Set(rows)].toSorted().join('\n')}
 ${left}
 ## How to measure
 

@@ -34,15 +34,18 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
     {
       name: 'limit',
       work: (repository, parameters, usage = []) => {
-        const { helmReleases, objects } = repository.flux;
+        const { clusters } = repository;
+        const helmReleases = clusters.flatMap(({ flux }) => flux.helmReleases);
+        const objects = clusters.flatMap(({ flux }) => flux.objects);
         const { keys, notes: unsized } = sizeReleases(helmReleases, parameters, usage);
-        const misplaced = [...resourcesMisplaced.check(repository)].map(
-          ({ subject, message }) => `${subject}: ${message}`,
+        const misplaced = clusters.flatMap((cluster) =>
+          [...resourcesMisplaced.check(cluster)].map(({ subject, message }) => `${subject}: ${message}`),
         );
         const manifests = manifestContainers(objects);
         const controllers = fluxControllers(helmReleases);
         const set = settingSteps([...keys.flatMap(settingsOf), ...manifestSettings(manifests)]);
-        const undecided = [...unsized, ...misplaced, ...remoteNotes(repository)];
+        // What several clusters read is said once.
+        const undecided = [...new Set([...unsized, ...misplaced, ...remoteNotes(repository)])];
         const notes = [...undecided, ...set.notes];
         const containers = [...keys.map(analysedKey), ...manifests, ...controllers.map(analysedControllers)];
         const page = (name: string, text: string) => ({

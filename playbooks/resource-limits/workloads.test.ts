@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cluster, release } from '../../gitops/rules/testing-cluster.js';
+import { repositoryOf } from '../../gitops/model/testing.js';
+import { cluster, kustomization, release } from '../../gitops/rules/testing-cluster.js';
 import { carriedOut } from '../testing.js';
 import { resourceLimits } from './playbook.js';
 
@@ -111,4 +112,25 @@ describe('a Deployment of a remote manifest', () => {
     const web = { 'apps/web.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: default }\n' };
     expect(changed('apps/kustomization.yaml', text, web)).toMatchObject({ lines: [], notes: [] });
   });
+});
+
+test('every cluster has its sizes, what they share once', () => {
+  const root = (name: string) => ({
+    [`${name}/root.yaml`]: kustomization('flux-system', `./${name}`),
+    [`${name}/kustomization.yaml`]: 'resources: [root.yaml, own.yaml, ../shared]\n',
+    [`${name}/own.yaml`]: workload('Deployment', '        - name: own\n'),
+  });
+  const files = {
+    ...root('a'),
+    ...root('b'),
+    'shared/kustomization.yaml': 'resources: [web.yaml, flux.yaml]\n',
+    'shared/web.yaml': workload('DaemonSet', '        - name: bare\n'),
+    'shared/flux.yaml': release('flux-instance', '0.30.0', 'instance: { sync: {} }\n'),
+  };
+  const { changes, steps, files: after } = carriedOut(resourceLimits, files);
+  for (const file of ['a/own.yaml', 'b/own.yaml', 'shared/web.yaml'])
+    expect(changes[file]).toEqual(added('          ', whole));
+  expect(steps.filter((step) => step.includes('flux-instance'))).toHaveLength(1);
+  expect(carriedOut(resourceLimits, after).changes).toEqual({});
+  expect(resourceLimits.lacks(repositoryOf(after), resourceLimits.parameters.parse({}), 0)).toEqual([]);
 });

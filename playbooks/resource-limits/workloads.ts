@@ -85,9 +85,13 @@ export function fluxControllers(releases: readonly HelmRelease[]): readonly Flux
 
 /** The chart has no key for them: its instance patches their Deployments, each of one container, `manager`. */
 export function controllerSteps(controllers: readonly FluxControllers[]): readonly PlaybookStep[] {
+  const seen = new Set<string>();
   return controllers.flatMap(({ release, patch }) => {
-    if (patch !== undefined) return [];
     const origin = valuesPlace(release, controllersKey);
+    const place = JSON.stringify([origin.document.file.path, origin.document.index, origin.pathInFile]);
+    // Several clusters may read one.
+    if (patch !== undefined || seen.has(place)) return [];
+    seen.add(place);
     const what = `${objectText(release.id)}: a patch that gives Flux's controllers resources`;
     const value = { target: { kind: 'Deployment' }, patch: resourcesPatch(controllersSize) };
     return [insertStep(what, origin, [], value)];

@@ -51,7 +51,7 @@ describe('list and show', () => {
     const { exitCode, stdout } = await playbook('show', 'flux-standardization');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('risk stateless, undone by revert; stages standardize\n');
-    expect(stdout).toContain('touches **/*.yaml, **/*.yml, docs/flux/**\n');
+    expect(stdout).toContain('touches **/*.yaml, **/*.yml, **/*.md\n');
     expect(stdout).toMatch(/^afterwards silent, but for what it says that it leaves: dangling-depends-on, /m);
     expect(stdout).toMatch(/"retryInterval": \{\s+"default": "2m"/);
     expect(await json('show', 'flux-standardization')).toMatchObject({
