@@ -35,7 +35,7 @@ beforeAll(ensureBuilt, 300_000);
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'joinpoint-playbook-'));
   write('flux/ks.yaml', kustomization);
-  write('apps/a.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: default }\n');
+  write('apps/a.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: kube-system }\n');
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
