@@ -96,7 +96,7 @@ class Drive {
   private take({ rollout, phases, questions }: Look): boolean {
     const phase = rollout.openPhase === undefined ? undefined : phases[rollout.openPhase];
     const now: Glance = { rollout, ...(phase && { phase }) };
-    for (const line of renderChanges(this.before, now, this.context.style)) this.say(line);
+    for (const line of renderChanges(this.before, now, this.context.style, lineWidth())) this.say(line);
     this.before = now;
     const open = new Set(questions.map(keyOf));
     if (this.prompt && !open.has(this.prompt.key)) this.prompt.abort.abort();
@@ -150,7 +150,7 @@ class Drive {
   private show(question: AddressedQuestion, questions: readonly AddressedQuestion[]): void {
     const { style } = this.context;
     if (this.options.brief && !this.options.givesUpOn(question)) {
-      this.say(`  ${style.asks('?')} ${cut(`${question.subject}  ${question.why}`, screenWidth - 11)}`);
+      this.say(`  ${style.asks('?')} ${cut(`${question.subject}  ${question.why}`, lineWidth() - 4)}`);
       return;
     }
     const target = this.before!.rollout;
@@ -191,6 +191,11 @@ class Drive {
     const clock = `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
     return `${this.context.style.faint(clock)}  ${line}`;
   }
+}
+
+/** What fits beside the clock; a log that is written to a file is cut nowhere. */
+function lineWidth(): number {
+  return process.stdout.isTTY === true ? screenWidth - 8 : Infinity;
 }
 
 function keyOf({ workflowId, id, askedAt }: AddressedQuestion): string {

@@ -1,6 +1,7 @@
 /** Playbooks without a rollout: what there is, and what one would do to a folder. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { counted } from '../plan/counted.js';
 import { readRepository } from '../gitops/model/read-repository.js';
 import { readFolder } from '../gitops/source/folder-tree.js';
 import type { Playbook } from '../playbooks/playbook.js';
@@ -71,7 +72,7 @@ export async function runPlaybookHere(
   const files = new Map(runs.flatMap((run) => [...run.files]));
   if (options.write) await writeFiles(root, tree, files);
   say(
-    `\n${files.size} files ${options.write ? 'changed' : 'would change; add --write to change them'} in ${shortPath(root, process.cwd())}`,
+    `\n${counted(files.size, 'file')} ${options.write ? 'changed' : 'would change; add --write to change them'} in ${shortPath(root, process.cwd())}`,
   );
   context.tell({
     written: options.write,

@@ -1,6 +1,6 @@
 /** Says what is new between two looks at a rollout: a log of a rollout for screens that are not redrawn. Pure. */
 import { countVerdicts } from './render-tree.js';
-import { cut, screenWidth, type Style } from './render-style.js';
+import { cut, type Style } from './render-style.js';
 import type { NodeReport, PhaseLine, PhaseView, RolloutView, TaskLine } from './status.js';
 
 /** One look: the rollout, and its open phase where it has one. */
@@ -9,16 +9,21 @@ export interface Glance {
   readonly phase?: PhaseView;
 }
 
-/** A line for each change, in the order in which people read a plan. */
-export function renderChanges(before: Glance | undefined, after: Glance, style: Style): readonly string[] {
-  const lines = [
+/** A line for each change, in the order in which people read a plan. Cut to `width` where there is one, but for what a phase's end and a note give as the reason. */
+export function renderChanges(
+  before: Glance | undefined,
+  after: Glance,
+  style: Style,
+  width = Infinity,
+): readonly string[] {
+  const inPhase = after.phase
+    ? openPhaseChanges(before?.phase?.id === after.phase.id ? before.phase : undefined, after.phase, style)
+    : [];
+  return [
     ...after.rollout.phases.flatMap((phase, at) => phaseChange(before?.rollout.phases[at], phase, style)),
-    ...(after.phase
-      ? openPhaseChanges(before?.phase?.id === after.phase.id ? before.phase : undefined, after.phase, style)
-      : []),
+    ...inPhase.map((line) => cutLine(line, width)),
     ...after.rollout.notes.slice(before?.rollout.notes.length ?? 0).map((note) => `${style.asks('!')} ${note}`),
   ];
-  return lines.map((line) => cutLine(line));
 }
 
 function phaseChange(before: PhaseLine | undefined, after: PhaseLine, style: Style): readonly string[] {
@@ -95,12 +100,9 @@ function nodeChange(before: NodeReport | undefined, after: NodeReport, style: St
 }
 
 /** Cuts what is visible, leaving the marks of colour alone. */
-function cutLine(line: string): string {
+function cutLine(line: string, width: number): string {
   const visible = line.replaceAll(/\u001B\[\d+m/g, '');
-  return visible.length <= screenWidth - 8 ? line : cutVisible(visible);
-}
-
-function cutVisible(visible: string): string {
+  if (visible.length <= width) return line;
   const indent = /^ */.exec(visible)![0];
-  return indent + cut(visible, screenWidth - 8 - indent.length);
+  return indent + cut(visible, width - indent.length);
 }

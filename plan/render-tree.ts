@@ -2,7 +2,7 @@
 import { counted } from './counted.js';
 import { durationText } from './duration.js';
 import { lateText, weeksText } from './planned-weeks.js';
-import { cut, screenWidth, type Style } from './render-style.js';
+import { cut, screenWidth, type Style, wrap } from './render-style.js';
 import { questionKinds } from './render-waiting.js';
 import type { NodeReport, PhaseLine, PhaseView, RolloutView, TaskLine, VerdictLine } from './status.js';
 
@@ -45,7 +45,8 @@ function header(
     paused: style.asks,
     running: style.busy,
   }[status];
-  const age = status === 'done' || status === 'aborted' ? '' : ` for ${durationText(now - startedAt)}`;
+  // Its age beside any other state would read as how long that has lasted.
+  const age = status === 'running' ? ` for ${durationText(now - startedAt)}` : '';
   return [
     `${style.strong(name)}  ${cut(title, 50)}  ${colour(statusText[status])}${age}`,
     style.faint(cut(`${repo}#${branch}, rollout ${uid}`, screenWidth)),
@@ -99,10 +100,22 @@ function phaseMark({ status }: PhaseLine, style: Style): string {
   return marks[status];
 }
 
-/** What a phase asked when it was closed over, by an abort or a rollback, nobody can answer any more. */
-function asItStands(view: PhaseView, { status }: PhaseLine): PhaseView {
-  const isClosed = status === 'done' || status === 'undone' || status === 'skipped';
-  return isClosed ? { ...view, reports: view.reports.map((report) => ({ ...report, questions: [] })) } : view;
+/** What a phase asked when it ended, or was closed over by an abort or a rollback, nobody can answer any more; and of what was closed over nothing goes on. */
+function asItStands(view: PhaseView, line: PhaseLine): PhaseView {
+  if (line.status !== 'done' && !isClosedOver(line)) return view;
+  return {
+    ...view,
+    reports: view.reports.map(({ until, ...report }) => ({
+      ...report,
+      questions: [],
+      ...(isClosedOver(line) ? { status: 'stopped' } : until !== undefined && { until }),
+    })),
+  };
+}
+
+/** Its own workflow could not say any more what became of its tasks. */
+function isClosedOver({ status }: PhaseLine): boolean {
+  return status === 'undone' || status === 'skipped';
 }
 
 function branches(view: PhaseView, line: PhaseLine, now: number, style: Style): readonly string[] {
@@ -110,29 +123,73 @@ function branches(view: PhaseView, line: PhaseLine, now: number, style: Style): 
   const agentWidth = Math.max(0, ...view.tasks.map(({ agent }) => agent.length));
   const widths = { id: idWidth, agent: agentWidth };
   return [
-    ...view.tasks.flatMap((task) => taskLines(task, view, widths, style)),
+    ...view.tasks.flatMap((task) => taskLines(task, line, view, widths, style)),
     ...joinPointLines(view, line, now, style),
   ];
 }
 
 function taskLines(
   task: TaskLine,
+  line: PhaseLine,
   view: PhaseView,
   widths: { readonly id: number; readonly agent: number },
   style: Style,
 ): readonly string[] {
   const report = view.reports.find(({ node }) => node === `task ${task.id}`);
   const asks = (report?.questions.length ?? 0) > 0;
-  const mark = asks ? style.asks('?') : taskMarks(style)[task.status];
   const agent = style.faint(task.agent.padEnd(widths.agent));
+  const { mark, said } = asks
+    ? { mark: style.asks('?'), said: 'waits for a person' }
+    : isClosedOver(line)
+      ? taskLeft(task, line, style)
+      : taskNow(task, style);
   const start = `  ├─ ${mark} ${task.id.padEnd(widths.id)}  ${agent}  ${cut(task.title, 40).padEnd(40)}`;
   const room = screenWidth - 5 - 2 - widths.id - 2 - widths.agent - 2 - 40 - 2;
-  const said = asks
-    ? 'waits for a person'
-    : task.status === 'landed'
-      ? task.detail || 'landed'
-      : `${task.status}${task.detail ? `: ${task.detail}` : ''}`;
-  return [`${start}  ${cut(said, room)}`, ...verdictLinesOf(report?.verdicts ?? [], '  │    ', style)];
+  // Why a person let something through is nothing to cut: what does not fit stands below.
+  const fits = said.length <= room;
+  const below = '  │    ';
+  return [
+    fits ? `${start}  ${said}` : start.trimEnd(),
+    ...(fits ? [] : wrap(said, screenWidth - below.length).map((part) => `${below}${part}`)),
+    ...verdictLinesOf(report?.verdicts ?? [], below, style),
+  ];
+}
+
+interface Marked {
+  readonly mark: string;
+  readonly said: string;
+}
+
+function taskNow({ status, detail }: TaskLine, style: Style): Marked {
+  const mark = taskMarks(style)[status];
+  return {
+    mark,
+    said: status === 'landed' ? detail || 'landed' : `${status}${detail ? `: ${detail}` : ''}`,
+  };
+}
+
+/** What became of a task whose phase was closed over: nothing works or waits there any more, and what had landed was undone with the phase. */
+function taskLeft(task: TaskLine, line: PhaseLine, style: Style): Marked {
+  switch (task.status) {
+    case 'waiting':
+      return { mark: style.faint('○'), said: 'not done' };
+    case 'working':
+      return { mark: style.faint('○'), said: 'stopped' };
+    case 'ready':
+      return { mark: style.faint('○'), said: 'verified, not landed' };
+    case 'landed':
+      if (line.status !== 'undone') return taskNow(task, style);
+      return standingIn(line).includes(task.id)
+        ? { mark: style.asks('!'), said: 'landed, and still on the target' }
+        : { mark: style.bad('↩'), said: 'undone' };
+    case 'skipped':
+      return taskNow(task, style);
+  }
+}
+
+/** The tasks that its undo left on the target, in the words of `stillThere` in plan/landed.ts. */
+function standingIn({ detail }: PhaseLine): readonly string[] {
+  return /; still on the target: (.*)$/.exec(detail)?.[1]?.split(', ') ?? [];
 }
 
 function taskMarks(style: Style): Readonly<Record<TaskLine['status'], string>> {
@@ -195,15 +252,18 @@ export function countVerdicts(verdicts: readonly VerdictLine[]): string {
 function verdictLinesOf(verdicts: readonly VerdictLine[], indent: string, style: Style): readonly string[] {
   return verdicts
     .filter(({ status }) => status !== 'passed')
-    .map(({ status, title, why }) => {
+    .flatMap(({ status, title, why }) => {
       const mark = status === 'failed' ? style.bad('✗') : style.asks('~');
-      return `${indent}${mark} ${cut(`${title}: ${why}`, screenWidth - indent.length - 2)}`;
+      return wrap(`${title}: ${why}`, screenWidth - indent.length - 2).map(
+        (line, at) => `${indent}${at === 0 ? mark : ' '} ${line}`,
+      );
     });
 }
 
+/** What a person should read is broken into lines, never cut: the reason stands at its end. */
 function afterword({ notes, manualTasks, reports }: RolloutView, style: Style): readonly string[] {
-  const section = (title: string, lines: readonly string[]): readonly string[] =>
-    lines.length === 0 ? [] : ['', style.strong(title), ...lines.map((line) => `  ${cut(line, screenWidth - 2)}`)];
+  const section = (title: string, paragraphs: readonly string[]): readonly string[] =>
+    paragraphs.length === 0 ? [] : ['', style.strong(title), ...paragraphs.flatMap((paragraph) => hanging(paragraph))];
   return [
     ...section(
       'Under way',
@@ -215,4 +275,8 @@ function afterword({ notes, manualTasks, reports }: RolloutView, style: Style): 
     ),
     ...section('Notes', notes),
   ];
+}
+
+function hanging(paragraph: string): readonly string[] {
+  return wrap(paragraph, screenWidth - 4).map((line, at) => `${at === 0 ? '  ' : '    '}${line}`);
 }
