@@ -13,6 +13,6 @@ export async function doctor(context: Context): Promise<ExitCode> {
 }
 
 function line({ status, subject, found, mend }: Finding, { style }: Context): string {
-  const colour = { ok: style.good, warn: style.asks, fail: style.bad }[status];
+  const colour = { ok: style.good, info: style.faint, warn: style.asks, fail: style.bad }[status];
   return `${colour(status.padEnd(4))}  ${subject.padEnd(14)}  ${found}${mend ? `; ${mend}` : ''}`;
 }

@@ -1,7 +1,7 @@
 /** One line of `joinpoint doctor`. */
 
 export interface Finding {
-  readonly status: 'ok' | 'warn' | 'fail';
+  readonly status: 'ok' | 'info' | 'warn' | 'fail';
   readonly subject: string;
   readonly found: string;
   /** What to do about it. */

@@ -2,8 +2,9 @@
 import { counted } from '../../plan/counted.js';
 import { durationText } from '../../plan/duration.js';
 import { readRetentionMs, retentionWarning } from '../../worker/connection.js';
-import { reasonOf } from '../../worker/embedded/temporal-unavailable.js';
-import type { Context } from '../context.js';
+import { reasonOf, TemporalUnavailableError } from '../../worker/embedded/temporal-unavailable.js';
+import { commandLine } from '../command-line.js';
+import { type Context, spellingAsGiven } from '../context.js';
 import { listRollouts } from '../list-rollouts.js';
 import { enginePollers, isAlive, type Poller, unservedAgents } from '../pollers.js';
 import { type Session, withSession } from '../session.js';
@@ -24,6 +25,16 @@ export async function checkServer(context: Context): Promise<readonly Finding[]>
       ];
     });
   } catch (error) {
+    // Without a cause nothing was wrong: no server runs yet, and nobody named one.
+    if (error instanceof TemporalUnavailableError && error.cause === undefined)
+      return [
+        {
+          status: 'info',
+          subject: 'server',
+          found: 'none runs yet, and none is named',
+          mend: `${commandLine(spellingAsGiven(context), 'up')} starts one`,
+        },
+      ];
     return [{ status: 'fail', subject: 'server', found: reasonOf(error) }];
   }
 }

@@ -12,6 +12,7 @@ import { answersByYes } from './answers.js';
 import { drive, type DriveOptions } from '../drive.js';
 import { landedCommits } from './example-origin.js';
 import type { ExampleRollout } from './example-rollout.js';
+import { lastWords } from './last-words.js';
 import { promptFor } from './prompt.js';
 
 /** Runs the example to its end. 0: done. 1: aborted. 3: it ended before the rollout did. */
@@ -37,6 +38,11 @@ export async function runExample(
   context.say('');
   context.say(context.style.strong(`Landed on ${shortPath(example.origin, process.cwd())}#main`));
   for (const line of commits) context.say(`  ${line}`);
+  context.say('');
+  context.say(context.style.strong('Look further'));
+  const { program } = context;
+  const { command } = session;
+  for (const line of lastWords({ ...look, origin: example.origin, program, command })) context.say(`  ${line}`);
   context.tell({ rollout: look.rollout, phases: look.phases, landed: commits });
   return look.rollout.status === 'done' ? exitCode.done : exitCode.failed;
 }
@@ -57,7 +63,7 @@ function introduce(
       : `  soaks    shortened to ${durationText(durationMs(shortenSoaks))} by --shorten-soaks ${shortenSoaks}; the plan's own take days`,
   );
   if (yes) say('  answers  --yes approves as the approver that the plan names, and ticks what is to be ticked');
-  say(`  look     ${command('status', name)}`);
+  say(`  look     ${command('status', name)}, in another terminal while this runs`);
   say('');
 }
 

@@ -91,7 +91,8 @@ test('it says by which option the waits are shorter than the plan has them', () 
 test('at its end it prints the tree and the landed commits of all 13 tasks', () => {
   const { phases } = file.plan;
   const [, end] = cli.output.split('\nanton  Anton Homelab Enhancement  done\n');
-  const [tree, landed] = end!.split(/\nLanded on \.joinpoint\/example\/1\.git#main\n/);
+  const [tree, after] = end!.split(/\nLanded on \.joinpoint\/example\/1\.git#main\n/);
+  const [landed, further] = after!.split('\n\nLook further\n');
   for (const { id, title, tasks } of phases) {
     expect(tree).toMatch(new RegExp(`^✓ ${id} +${title} `, 'm'));
     for (const task of tasks)
@@ -99,7 +100,12 @@ test('at its end it prints the tree and the landed commits of all 13 tasks', () 
   }
   for (const label of ['Join Point 1 (2)', 'Join Point 2 (5)']) expect(tree).toContain(`◆ ${label}  ⚑ joinpoint/`);
   const [, ...commits] = git('log', '--reverse', '--format=  %h %s', 'main').trimEnd().split('\n');
-  expect(landed!.trimEnd().split('\n')).toEqual(commits);
+  expect(landed!.split('\n')).toEqual(commits);
+  const shown = [...further!.matchAll(/git -C \.joinpoint\/example\/1\.git (.*)/g)].map(([, words]) =>
+    git(...words!.split(' ')),
+  );
+  expect(shown).toHaveLength(3);
+  expect(JSON.parse(shown[2]!)).toMatchObject({ outcome: 'done' });
   expect(new Set(landings.map(({ task }) => task))).toEqual(
     new Set(phases.flatMap(({ tasks }) => tasks.map(({ id }) => id))),
   );
