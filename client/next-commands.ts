@@ -22,12 +22,14 @@ export function questionCommands(asking: Asking): QuestionCommands {
 }
 
 /** git, in the target itself where it is a folder of this machine, else in a clone of it. */
-function lookCommands({ question: { kind, evidence }, target: { repo, branch, uid } }: Asking): readonly string[] {
-  if (!evidence?.commit && !evidence?.ref) return [];
+function lookCommands({ question, target: { repo, branch, uid } }: Asking): readonly string[] {
+  const { kind, evidence } = question;
+  const failed = taskOfFailedAgent(question);
+  if (!evidence?.commit && !evidence?.ref && failed === undefined) return [];
   const isHere = isAbsolute(repo);
   const git = isHere ? `git -C ${quoted(shortPath(repo, process.cwd()))}` : 'git';
   const head = isHere ? branch : `origin/${branch}`;
-  const commit = evidence.commit?.slice(0, 12);
+  const commit = evidence?.commit?.slice(0, 12);
   const log =
     kind === 'signOff'
       ? `${git} log -p --reverse --grep "Joinpoint-Rollout: ${uid}" ${commit}`
@@ -35,8 +37,16 @@ function lookCommands({ question: { kind, evidence }, target: { repo, branch, ui
   return [
     ...(isHere ? [] : [`git fetch origin "+refs/joinpoint/${uid}/*:refs/joinpoint/${uid}/*"`]),
     ...(commit ? [log] : []),
-    ...(evidence.ref ? [`${git} show ${quoted(evidence.ref)}`] : []),
+    ...(evidence?.ref ? [`${git} show ${quoted(evidence.ref)}`] : []),
+    ...(failed === undefined ? [] : [`${git} log -p -1 refs/joinpoint/${uid}/task-${failed} -- "attempts/*.log"`]),
   ];
+}
+
+/** What it said is kept beside what became of it; only the words of workflows/run-task.ts tell an agent's failure from a check's. */
+function taskOfFailedAgent({ kind, subject, why }: Question): string | undefined {
+  return kind === 'hold' && /^(\d+ attempts? failed; the last: )?the agent /.test(why)
+    ? /^task (\S+)$/.exec(subject)?.[1]
+    : undefined;
 }
 
 /** One command for each action that the question takes, the likeliest first. */

@@ -1,8 +1,11 @@
 /** Playbooks without a rollout: what there is, and what one would do to a folder. */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { counted } from '../plan/counted.js';
+import type { Repository } from '../gitops/model/repository.js';
 import { readRepository } from '../gitops/model/read-repository.js';
+import type { FileTree } from '../gitops/source/file-tree.js';
 import { readFolder } from '../gitops/source/folder-tree.js';
 import type { Playbook } from '../playbooks/playbook.js';
 import { findPlaybook, playbooks } from '../playbooks/registry.js';
@@ -55,7 +58,7 @@ export function showPlaybook(context: Context, name: string): Promise<void> {
   return Promise.resolve();
 }
 
-/** 0: done, or nothing to do. 1: what it would do was shown and not done, or it cannot go on. */
+/** 0: done, or nothing to do. 1: what it would do was shown and not done, or it cannot go on. 2: it cannot be asked so. */
 export async function runPlaybookHere(
   context: Context,
   name: string,
@@ -64,9 +67,8 @@ export async function runPlaybookHere(
 ): Promise<ExitCode> {
   const { say } = context;
   const { playbook, parameters } = playbookWith(name, options.with);
+  const { root, tree } = await fluxFolder(name, folder);
   const looked = await lookUp(playbook, parameters);
-  const root = resolve(folder);
-  const tree = readFolder(root);
   const runs = refusingSteps(name, () => runPlaybook(limitedTo(playbook, options.stage), tree, parameters, looked));
   say(renderPlaybookPlan(playbook, runs));
   const files = new Map(runs.flatMap((run) => [...run.files]));
@@ -83,14 +85,15 @@ export async function runPlaybookHere(
 }
 
 /** 0: what the playbook is for holds. 1: what it lacks is said, a line each. */
-export function checkPlaybook(
+export async function checkPlaybook(
   context: Context,
   name: string,
   folder: string,
   options: Pick<PlaybookOptions, 'with'>,
 ): Promise<ExitCode> {
   const { playbook, parameters } = playbookWith(name, options.with);
-  const lacks = playbook.lacks(readRepository(readFolder(resolve(folder))), parameters, Date.now());
+  const { repository } = await fluxFolder(name, folder);
+  const lacks = playbook.lacks(repository, parameters, Date.now());
   for (const line of lacks) context.say(line);
   context.say(
     lacks.length === 0
@@ -98,7 +101,29 @@ export function checkPlaybook(
       : `playbook ${name}: ${lacks.length} lacking; see what it would do with joinpoint playbook run ${name}`,
   );
   context.tell({ playbook: name, holds: lacks.length === 0, lacks });
-  return Promise.resolve(lacks.length === 0 ? exitCode.done : exitCode.failed);
+  return lacks.length === 0 ? exitCode.done : exitCode.failed;
+}
+
+interface FluxFolder {
+  readonly root: string;
+  readonly tree: FileTree;
+  readonly repository: Repository;
+}
+
+/** Of a folder without Flux a playbook would hold, and write documents about nothing. */
+async function fluxFolder(name: string, folder: string): Promise<FluxFolder> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found) throw new Refusal(`playbook ${name}: ${folder} is not there; give the root of a repository`);
+  if (!found.isDirectory())
+    throw new Refusal(`playbook ${name}: ${folder} is no folder; give the root of a repository`);
+  const root = resolve(folder);
+  const tree = readFolder(root);
+  const repository = readRepository(tree);
+  if (!repository.manifests.some(({ apiVersion }) => apiVersion.includes('.toolkit.fluxcd.io/')))
+    throw new Refusal(
+      `playbook ${name}: ${folder} has no Flux object; give the root of a repository that Flux applies`,
+    );
+  return { root, tree, repository };
 }
 
 function playbookNamed(name: string): Playbook {

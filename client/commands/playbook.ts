@@ -1,6 +1,7 @@
 /** `joinpoint playbook`: which playbooks there are, what one would do to a folder, doing it, and whether it is done. */
 import type { Command } from 'commander';
 import { finish } from '../finish.js';
+import { checkExitCodes, runExitCodes } from '../exit-code.js';
 import type { PlaybookOptions } from '../playbook.js';
 
 export function registerPlaybook(program: Command): void {
@@ -22,10 +23,11 @@ export function registerPlaybook(program: Command): void {
     );
   playbook
     .command('check')
-    .description('say whether what a playbook is for holds in the files of a folder; 1 where it does not')
+    .description('say whether what a playbook is for holds in the files of a folder')
     .argument('<name>', 'the playbook')
     .argument('[folder]', 'the repository', '.')
     .option('--with <json>', 'parameters that differ from the defaults', '{}')
+    .addHelpText('after', checkExitCodes)
     .action((name: string, folder: string, options: PlaybookOptions, command: Command) =>
       finish(command, async (context) =>
         (await import('../playbook.js')).checkPlaybook(context, name, folder, options),
@@ -39,6 +41,7 @@ export function registerPlaybook(program: Command): void {
     .option('--with <json>', 'parameters that differ from the defaults', '{}')
     .option('--stage <name>', 'only this stage')
     .option('--write', 'change the files', false)
+    .addHelpText('after', runExitCodes)
     .action((name: string, folder: string, options: PlaybookOptions, command: Command) =>
       finish(command, async (context) =>
         (await import('../playbook.js')).runPlaybookHere(context, name, folder, options),

@@ -152,6 +152,16 @@ describe('refuses, with what to do', () => {
       ['run', 'flux-standardization', '--with', '{"retries":0,"timeouts":1}'],
       /^playbook flux-standardization: does not take retries: .*\nplaybook flux-standardization: does not take timeouts: /,
     ],
+    [
+      'a folder that is not there',
+      ['check', 'flux-standardization', 'nope'],
+      /^playbook flux-standardization: nope is not there; give the root of a repository$/,
+    ],
+    [
+      'a folder without Flux',
+      ['run', 'flux-standardization', 'apps'],
+      /^playbook flux-standardization: apps has no Flux object; give the root of a repository that Flux applies$/,
+    ],
   ])('%s', async (_, args, message) => {
     const { exitCode, stderr } = await playbook(...args);
     expect(stderr).toMatch(message);
