@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { exitCode } from './exit-code.js';
 import { Refusal } from './refusal.js';
+import { startsWorker } from './silence.js';
 import { type Session, within } from './session.js';
 
 /** A message that a workflow takes as an Update and as a Signal of the same name. */
@@ -22,7 +23,7 @@ const acceptedWithinMs = 5_000;
 
 /** Sends it as an Update and returns what the workflow says. @throws Refusal with the workflow's own words when it refuses. */
 export async function sendUpdate(session: Session, { workflowId, name, argument }: Message): Promise<string> {
-  const { client, command, spell } = session;
+  const { client, spell } = session;
   try {
     const handle = client.workflow.getHandle(workflowId);
     return await within(
@@ -36,7 +37,7 @@ export async function sendUpdate(session: Session, { workflowId, name, argument 
     if (error instanceof WorkflowNotFoundError) throw hasEnded(session, workflowId);
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDeadline(error)) {
       throw new Refusal(
-        `${workflowId}: did not take ${name} within ${acceptedWithinMs / 1_000} s; start a worker with: ${command('worker')}, or leave the answer for later with --signal`,
+        `${workflowId}: did not take ${name} within ${acceptedWithinMs / 1_000} s; start a worker with: ${startsWorker(session)}, or leave the answer for later with --signal`,
         exitCode.failed,
       );
     }

@@ -77,12 +77,8 @@ export async function pickRollout(
 ): Promise<ListedRollout> {
   if (name !== undefined) {
     const found = await findRollout(session, name);
-    if (!found)
-      throw new Refusal(
-        `rollout ${name}: there is none on ${session.resolved.address}; see which there are with: ${session.command('status')}`,
-      );
-    if (!found.isOpen && closed === 'openOnly')
-      throw new Refusal(`rollout ${name}: has ended (${found.status.toLowerCase()}); nothing waits there`);
+    if (!found) throw await unknown(session, name);
+    if (!found.isOpen && closed === 'openOnly') throw hasEnded(session, found);
     return found;
   }
   const open = await listRollouts(session, 'open');
@@ -91,10 +87,26 @@ export async function pickRollout(
       `rollouts: ${open.length} are open (${open.map((one) => one.name).join(', ')}); name one of them`,
     );
   if (open[0]) return open[0];
-  const last = closed === 'closedToo' ? (await listRollouts(session, 'closed'))[0] : undefined;
+  const [last] = await listRollouts(session, 'closed');
+  if (last && closed === 'openOnly') throw hasEnded(session, last);
   if (last) return last;
   throw new Refusal(
     `rollouts: none is open on ${session.resolved.address}; start one with: ${session.command('start', '--plan', 'FILE', '--repo', 'URL')}`,
+  );
+}
+
+/** Nothing more can be told to it; what can still be done is said. */
+function hasEnded({ command }: Session, { name, status }: ListedRollout): Refusal {
+  return new Refusal(
+    `rollout ${name}: has ended (${status.toLowerCase()}) and takes nothing any more; what it landed stands: take it back with git revert, or with the plan of another rollout; look at it with: ${command('status', name)}`,
+  );
+}
+
+async function unknown(session: Session, name: string): Promise<Refusal> {
+  const known = [...(await listRollouts(session, 'open')), ...(await listRollouts(session, 'closed'))];
+  const names = [...new Set(known.map((one) => one.name))];
+  return new Refusal(
+    `rollout ${name}: there is none on ${session.resolved.address}; ${names.length > 0 ? `there are ${names.join(', ')}` : `start one with: ${session.command('start', '--plan', 'FILE', '--repo', 'URL')}`}`,
   );
 }
 

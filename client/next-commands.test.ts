@@ -25,7 +25,7 @@ function look(question: Question): readonly string[] {
   return questionCommands({ question, questions: [question], target, command: (...words) => words.join(' ') }).look;
 }
 
-const log = 'git -C /srv/lab.git log -p -1 refs/joinpoint/u1/task-1.3 -- "attempts/*.log"';
+const log = 'git -C /srv/lab.git log -p -1 --first-parent refs/joinpoint/u1/task-1.3 -- "attempts/*.log"';
 
 test('what a failed agent said can be looked at, also where it left no work', () => {
   expect(look(held({}))).toEqual([log]);

@@ -38,11 +38,13 @@ function lookCommands({ question, target: { repo, branch, uid } }: Asking): read
     ...(isHere ? [] : [`git fetch origin "+refs/joinpoint/${uid}/*:refs/joinpoint/${uid}/*"`]),
     ...(commit ? [log] : []),
     ...(evidence?.ref ? [`${git} show ${quoted(evidence.ref)}`] : []),
-    ...(failed === undefined ? [] : [`${git} log -p -1 refs/joinpoint/${uid}/task-${failed} -- "attempts/*.log"`]),
+    ...(failed === undefined
+      ? []
+      : [`${git} log -p -1 --first-parent refs/joinpoint/${uid}/task-${failed} -- "attempts/*.log"`]),
   ];
 }
 
-/** What it said is kept beside what became of it; only the words of workflows/run-task.ts tell an agent's failure from a check's. */
+/** What it said is kept beside what became of it, in a commit that also keeps its work as a parent; only the words of workflows/run-task.ts tell an agent's failure from a check's. */
 function taskOfFailedAgent({ kind, subject, why }: Question): string | undefined {
   return kind === 'hold' && /^(\d+ attempts? failed; the last: )?the agent /.test(why)
     ? /^task (\S+)$/.exec(subject)?.[1]

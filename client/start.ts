@@ -10,6 +10,7 @@ import { enginePollers, unservedAgents } from './pollers.js';
 import { Refusal } from './refusal.js';
 import { laneAgents } from './rollout-memo.js';
 import { type Session, withSession } from './session.js';
+import { startsWorker } from './silence.js';
 import { startRollout } from './start-rollout.js';
 
 export interface StartOptions {
@@ -68,7 +69,7 @@ function checkedName(name: string): string {
 /** A rollout waits patiently for workers that nobody starts. */
 async function warnOfMissingWorkers(context: Context, session: Session, agents: readonly string[]): Promise<void> {
   if ((await enginePollers(session)).length === 0) {
-    context.warn(`no worker serves it yet; start one with: ${session.command('worker')}`);
+    context.warn(`no worker serves it yet; start one with: ${startsWorker(session)}`);
     return;
   }
   const unserved = await unservedAgents(session, agents);

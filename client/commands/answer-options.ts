@@ -4,6 +4,11 @@ import type { Answer } from '../../plan/question.js';
 import type * as Deliver from '../deliver.js';
 import type { DeliverOptions } from '../deliver.js';
 
+/** Of a command that takes the rollout as its argument as well. */
+export interface RolloutOption {
+  readonly rollout?: string;
+}
+
 export interface SaidOptions extends DeliverOptions {
   readonly message?: string;
 }

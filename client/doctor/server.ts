@@ -7,6 +7,7 @@ import { commandLine } from '../command-line.js';
 import { type Context, spellingAsGiven } from '../context.js';
 import { listRollouts } from '../list-rollouts.js';
 import { enginePollers, isAlive, type Poller, unservedAgents } from '../pollers.js';
+import { startsWorker } from '../silence.js';
 import { type Session, withSession } from '../session.js';
 import type { Finding } from './finding.js';
 
@@ -78,7 +79,7 @@ async function checkWorkers(session: Session): Promise<readonly Finding[]> {
 }
 
 /** No worker is a failure only where a rollout waits for one. */
-function checkEngine({ command }: Session, open: readonly string[], pollers: readonly Poller[]): Finding {
+function checkEngine(session: Session, open: readonly string[], pollers: readonly Poller[]): Finding {
   const subject = 'engine';
   const alive = pollers.filter((poller) => isAlive(poller));
   const lastSeenAt = Math.max(...pollers.map((poller) => poller.lastSeenAt));
@@ -89,6 +90,6 @@ function checkEngine({ command }: Session, open: readonly string[], pollers: rea
     status: waits ? 'fail' : 'warn',
     subject,
     found: `no worker${seen ? ` (${seen})` : ''}${waits}`,
-    mend: `start one with: ${command('worker')}`,
+    mend: `start one with: ${startsWorker(session)}`,
   };
 }

@@ -21,8 +21,8 @@ test('it names the landings, the evidence of the last checkpoint, the report, an
     program: 'joinpoint',
     command: (...said) => `joinpoint ${said.join(' ')} --home lab`,
   });
-  expect(words.join('\n')).toBe(`each landing    git -C lab/example/1.git log -p --reverse main
-its evidence    git -C lab/example/1.git show refs/joinpoint/u1/join-1:3.json
+  expect(words.join('\n')).toBe(`the landings    git -C lab/example/1.git log -p --reverse main
+last evidence   git -C lab/example/1.git show refs/joinpoint/u1/join-1:3.json
 the report      git -C lab/example/1.git show refs/joinpoint/u1/rollout:end.json
 the tree again  joinpoint up --home lab, and beside it joinpoint status anton --home lab
 your own repo   joinpoint lint FOLDER, then "On your own repository" in README.md`);

@@ -17,8 +17,8 @@ export function lastWords({ rollout, origin, program, command }: Ended): readonl
   const git = `git -C ${quoted(shortPath(origin, process.cwd()))}`;
   const last = phases.findLast(({ checkpoint }) => checkpoint)?.checkpoint;
   return [
-    `each landing    ${git} log -p --reverse ${branch}`,
-    ...(last ? [`its evidence    ${git} show ${quoted(last.evidence)}`] : []),
+    `the landings    ${git} log -p --reverse ${branch}`,
+    ...(last ? [`last evidence   ${git} show ${quoted(last.evidence)}`] : []),
     `the report      ${git} show ${quoted(`refs/joinpoint/${uid}/rollout:end.json`)}`,
     `the tree again  ${command('up')}, and beside it ${command('status', name)}`,
     `your own repo   ${program} lint FOLDER, then "On your own repository" in README.md`,

@@ -109,6 +109,15 @@ test('a rollout is started, answered and landed from the command line', async ()
   expect(ended.exitCode).toBe(0);
   expect(JSON.parse(ended.stdout)).toMatchObject({ rollout: { name: 'small', status: 'done' }, waiting: [] });
   expect(origin.landed()).toEqual(['1.1: Write a file [all]']);
+
+  const late = await cli('rollback', '--to', '1', '-m', 'sorry');
+  expect(late.exitCode).toBe(2);
+  expect(oneLine(late)).toMatch(
+    /^rollout small: has ended \(completed\) .*; what it landed stands: take it back with git revert/,
+  );
+  const unknown = await cli('status', '--rollout', 'nope');
+  expect(unknown.exitCode).toBe(2);
+  expect(oneLine(unknown)).toMatch(/^rollout nope: there is none on .*; there are small$/);
 });
 
 test('where no worker polls, status and approve say so within five seconds', async () => {
@@ -161,7 +170,9 @@ test('a worker that was killed is said to be silent, with when it was last seen'
   await up.end('SIGKILL');
   const status = await cli('status', 'silent', '--home', '.joinpoint');
   expect(status.exitCode).toBe(1);
-  expect(oneLine(status)).toMatch(/rollout silent: no worker answers \(last seen .* ago\); start one with/);
+  expect(oneLine(status)).toMatch(
+    /rollout silent: no worker answers \(last seen .* ago\); start one with: node \S+ up/,
+  );
   expect(status.tookMs).toBeLessThan(5_000);
   second.remove();
 });
