@@ -109,6 +109,7 @@ module.exports = {
       'gitops',
       ['^gitops/source/'],
       'The model is pure but for gitops/source/, which reads a folder.',
+      're2js',
       'yaml',
       '@prometheus-io/lezer-promql',
       '(@types/)?picomatch',

@@ -111,7 +111,9 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
       `is about ${question.evidence?.commit?.slice(0, 12) ?? 'no commit'} now, and ${answer.commit || 'none'} was looked at: it has changed; look again with joinpoint status`,
     );
   if (!mayAnswer(question, answer, now))
-    return refuse(`${answer.by} is not on the list of who may ${answer.action === 'done' ? 'say done' : answer.action}; ask ${question.forWhom.join(', ')}`);
+    return refuse(
+      `${answer.by} is not on the list of who may ${answer.action === 'done' ? 'say done' : answer.action}; ask ${question.forWhom.join(', ')}`,
+    );
   switch (answer.action) {
     case 'approve':
       return judgeApproval(open, answer, refuse);

@@ -2,8 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { stillThere } from './landed.js';
 import { renderChanges } from './render-changes.js';
 import { plainStyle } from './render-style.js';
-import { renderTree } from './render-tree.js';
-import type { NodeReport, PhaseLine, PhaseView, RolloutView, TaskStatus } from './status.js';
+import { countVerdicts, renderTree } from './render-tree.js';
+import {
+  type NodeReport,
+  type PhaseLine,
+  type PhaseView,
+  type RolloutView,
+  type TaskStatus,
+  verdictLines,
+} from './status.js';
 
 const hour = 3_600_000;
 
@@ -135,4 +142,21 @@ describe('a reason is shown to its end', () => {
     expect(lines(60)).not.toContain(`sent back: ${reason}`);
     expect(lines()).toContain(`sent back: ${reason}`);
   });
+});
+
+test('what was broken before is counted by itself, with its reason: it is not what passed', () => {
+  const why = 'was broken at the base already';
+  const lines = verdictLines([
+    { id: 'g1', title: 'live', status: 'passed', why, note: 'brokenBefore', excerpt: '' },
+    { id: 'g2', title: 'whole', status: 'passed', why: '', excerpt: '' },
+  ]);
+  expect(countVerdicts(lines)).toBe('1 passed, 1 broken before');
+  const landing: NodeReport = {
+    node: 'landing of phase 1',
+    workflowId: 'w',
+    status: 'landed',
+    questions: [],
+    verdicts: lines,
+  };
+  expect(drawn(aRollout(), aView('1', {}, { reports: [landing] }))).toContain(`live: ${why}`);
 });

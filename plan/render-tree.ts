@@ -242,16 +242,20 @@ function nodeLines(
 
 /** `4 passed, 1 failed`; nothing for no verdict. */
 export function countVerdicts(verdicts: readonly VerdictLine[]): string {
-  return (['passed', 'failed', 'inconclusive'] as const)
-    .map((status) => [verdicts.filter((verdict) => verdict.status === status).length, status] as const)
+  return (['passed', 'broken before', 'failed', 'inconclusive'] as const)
+    .map((outcome) => [verdicts.filter((verdict) => outcomeOf(verdict) === outcome).length, outcome] as const)
     .filter(([count]) => count > 0)
-    .map(([count, status]) => `${count} ${status}`)
+    .map(([count, outcome]) => `${count} ${outcome}`)
     .join(', ');
+}
+
+function outcomeOf({ status, wasBroken }: VerdictLine): VerdictLine['status'] | 'broken before' {
+  return wasBroken ? 'broken before' : status;
 }
 
 function verdictLinesOf(verdicts: readonly VerdictLine[], indent: string, style: Style): readonly string[] {
   return verdicts
-    .filter(({ status }) => status !== 'passed')
+    .filter((verdict) => outcomeOf(verdict) !== 'passed')
     .flatMap(({ status, title, why }) => {
       const mark = status === 'failed' ? style.bad('✗') : style.asks('~');
       return wrap(`${title}: ${why}`, screenWidth - indent.length - 2).map(

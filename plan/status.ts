@@ -8,11 +8,19 @@ export interface VerdictLine {
   readonly title: string;
   readonly status: VerdictStatus;
   readonly why: string;
+  /** It passed, but only because it was as broken before. */
+  readonly wasBroken?: true;
 }
 
 /** Verdicts without their excerpts: small enough for a signal. */
 export function verdictLines(verdicts: readonly Verdict[]): readonly VerdictLine[] {
-  return verdicts.map(({ id, title, status, why }) => ({ id, title, status, why }));
+  return verdicts.map(({ id, title, status, why, note }) => ({
+    id,
+    title,
+    status,
+    why,
+    ...(note === 'brokenBefore' && { wasBroken: true as const }),
+  }));
 }
 
 /** What a task, join point or landing reports to its phase: a bounded number of times each. */

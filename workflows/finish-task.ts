@@ -3,6 +3,7 @@ import type { TaskBranch } from '../git/branch.js';
 import type { overrideOf } from '../plan/override.js';
 import type { Work } from '../plan/phase-state.js';
 import { proofsOf } from '../plan/proofs.js';
+import { summaryOf } from '../plan/verdict-summary.js';
 import type { TaskResult } from './contracts.js';
 import { skipped, type TaskRun } from './task-run.js';
 import { idInPullRequest, provenBy } from './verify-task.js';
@@ -23,6 +24,7 @@ export async function finishTask(
       why: 'a person has to confirm what no command can prove',
       actions: ['done', 'skip'],
       items,
+      evidence: { commit: head, ...(run.evidence && { ref: run.evidence }), summary: summaryOf(run.verdicts) },
     });
     if (closed.action === 'skip') return skipped(closed);
     proven.push(
