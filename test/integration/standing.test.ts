@@ -125,7 +125,7 @@ test('a checkpoint tags what a person let pass at the end of a soak, with the ev
   await rig.answer(second, { action: 'override', by: 'owner', comment: 'known' });
   expect((await asked(handle, 'signOff')).evidence).toEqual({
     commit: moved,
-    summary: '1 checks, the last round failed',
+    summary: 'the last round: 0 checks passed, 1 overridden (live)',
   });
   origin.commit({ 'bot.txt': '2\n' }, 'a bot');
   await signOff(handle);
