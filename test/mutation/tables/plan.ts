@@ -7,11 +7,21 @@ export const inPlan = [
     ['anybody may approve', 'if (!mayAnswer(question, answer, now))', 'if (false)'],
     [
       'anybody may approve what is to land',
-      "if (kind !== 'approval' && kind !== 'signOff')",
-      "if (kind !== 'signOff')",
+      "if (kind !== 'approval' && kind !== 'signOff' && kind !== 'work')",
+      "if (kind !== 'signOff' && kind !== 'work')",
     ],
-    ['anybody may sign off', "if (kind !== 'approval' && kind !== 'signOff')", "if (kind !== 'approval')"],
-    ['a hold takes answers from approvers only', "if (kind !== 'approval' && kind !== 'signOff') return true;", ''],
+    [
+      'anybody may sign off',
+      "if (kind !== 'approval' && kind !== 'signOff' && kind !== 'work')",
+      "if (kind !== 'approval' && kind !== 'work')",
+    ],
+    [
+      'a hold takes answers from approvers only',
+      "if (kind !== 'approval' && kind !== 'signOff' && kind !== 'work') return true;",
+      '',
+    ],
+    ['anybody may say that work by hand is done', "kind === 'work' && action !== 'done'", "kind === 'work'"],
+    ['only those whose it is may leave work out', "if (kind === 'work' && action !== 'done') return true;", ''],
     [
       'an empty list of approvers lets nobody approve',
       'forWhom.length === 0 || forWhom.includes(by)',
@@ -58,8 +68,12 @@ export const inPlan = [
     ['one tick closes all', 'return next.ticks.length === question.items.length', 'return true'],
     ['what was looked at does not matter', '!isAbout(question, answer.commit)', 'false'],
     ['an answer has to say what was looked at', 'if (answer.commit !== undefined && !isAbout', 'if (!isAbout'],
-    ['a few letters of a commit are enough', 'commit.length >= 7 && ', ''],
+    ['a few letters of a commit are enough', 'commit.length >= 4 && ', ''],
     ['a tick that was given is asked again', '!ticks.some((tick) => tick.id === id)),', 'true),'],
+  ]),
+  ...mutationsOf('plan/verdict-summary.ts', 'plan/verdict-summary.test.ts', [
+    ['what was broken before counts as passed', ' - broken.length', ''],
+    ['what somebody let through counts as passed', 'verdicts.length - overridden.length', 'verdicts.length'],
   ]),
   ...mutationsOf('plan/message.ts', 'plan/message.test.ts', [
     ["a message's fields may hold anything", '!isOf(shape, said[field])', 'false'],
