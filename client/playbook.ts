@@ -1,6 +1,4 @@
 /** Playbooks without a rollout: what there is, and what one would do to a folder. */
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { counted } from '../plan/counted.js';
 import type { Repository } from '../gitops/model/repository.js';
@@ -18,6 +16,7 @@ import { shortPath } from './command-line.js';
 import type { Context } from './context.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { writeFiles } from './write-files.js';
+import { folderAt } from './folder-at.js';
 import { Refusal } from './refusal.js';
 
 export interface PlaybookOptions {
@@ -112,11 +111,7 @@ interface FluxFolder {
 
 /** Of a folder without Flux a playbook would hold, and write documents about nothing. */
 async function fluxFolder(name: string, folder: string): Promise<FluxFolder> {
-  const found = await stat(folder).catch(() => undefined);
-  if (!found) throw new Refusal(`playbook ${name}: ${folder} is not there; give the root of a repository`);
-  if (!found.isDirectory())
-    throw new Refusal(`playbook ${name}: ${folder} is no folder; give the root of a repository`);
-  const root = resolve(folder);
+  const root = await folderAt(folder, { subject: `playbook ${name}: ${folder}`, wanted: 'the root of a repository' });
   const tree = readFolder(root);
   const repository = readRepository(tree);
   if (!repository.manifests.some(({ apiVersion }) => apiVersion.includes('.toolkit.fluxcd.io/')))

@@ -1,9 +1,8 @@
 /** What a person asked `joinpoint lint` for, checked: everything that can be refused is refused before a file is read. */
-import { access, constants, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { severities, type Severity } from '../../gitops/lint/finding.js';
 import { descriptions } from '../../gitops/lint/lint.js';
 import { nearest } from '../../gitops/lint/nearest.js';
+import { folderAt } from '../folder-at.js';
 import { Refusal } from '../refusal.js';
 import { exactRules } from './exact/rules.js';
 
@@ -57,7 +56,7 @@ export async function readRequest(folder: string, options: LintCliOptions, json:
   for (const id of rule) refuseUnknownRule(id);
   if (watch && fix) throw new Refusal('--watch --fix: mean two things; fix first, then watch');
   if (watch && format !== 'text') throw new Refusal(`--watch: writes text for people; leave --format ${format} out`);
-  const root = await folderAt('lint', folder, 'the root of a GitOps repository');
+  const root = await folderAt(folder, { subject: `lint ${folder}:`, wanted: 'the root of a GitOps repository' });
   const off = watch ? '--watch leaves it out' : exact ? undefined : '--no-exact';
   return {
     root,
@@ -70,7 +69,9 @@ export async function readRequest(folder: string, options: LintCliOptions, json:
     exact: {
       ...(off !== undefined && { off }),
       ...(schemas !== undefined && { schemas: await schemaLocation(schemas) }),
-      ...(charts !== undefined && { charts: await folderAt('--charts', charts, 'a folder of charts') }),
+      ...(charts !== undefined && {
+        charts: await folderAt(charts, { subject: `--charts ${charts}:`, wanted: 'a folder of charts' }),
+      }),
       ...(kubeVersion !== undefined && { kubeVersion }),
     },
   };
@@ -96,18 +97,10 @@ function refuseUnknownRule(id: string): void {
   );
 }
 
-async function folderAt(what: string, path: string, wanted: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new Refusal(`${what} ${path}: is not there; give ${wanted}`);
-  if (!found.isDirectory()) throw new Refusal(`${what} ${path}: is no folder; give ${wanted}`);
-  await access(path, constants.R_OK | constants.X_OK).catch(() => {
-    throw new Refusal(`${what} ${path}: may not be read; correct its permissions`);
-  });
-  return resolve(path);
-}
-
 async function schemaLocation(location: string): Promise<string> {
-  return location.includes('{{') ? location : folderAt('--schemas', location, 'a folder of JSON schemas');
+  return location.includes('{{')
+    ? location
+    : folderAt(location, { subject: `--schemas ${location}:`, wanted: 'a folder of JSON schemas' });
 }
 
 /** @throws Refusal where there is no repository, no such revision, or no git. */
