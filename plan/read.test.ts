@@ -250,6 +250,27 @@ describe('each mistake is one line with its place and what to do', () => {
     expect(readPlan(escalates.replace('escalateTo', 'deadline: 1d, escalateTo'))).toMatchObject({ ok: true });
   });
 
+  test('brackets without end, nested too deeply, are told once', () => {
+    expect(problems(/name: small/, `name: ${'['.repeat(100_000)}`)).toEqual([
+      expect.stringMatching(/^plan\.yaml:1:\d+: plan: is nested too deeply; no plan needs that$/),
+    ]);
+  });
+
+  test('brackets that nobody closed are told once', () => {
+    expect(problems(/$/, `x: ${'['.repeat(20)}`)).toHaveLength(1);
+  });
+
+  test('aliases that make a small file a huge one, or lead nowhere', () => {
+    const ninefold = (of: string): string => `[${Array.from({ length: 9 }, () => of).join(', ')}]`;
+    const anchors = Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} ${ninefold(`*a${at}`)}`);
+    expect(problems(/^/, `a0: &a0 ${ninefold('x')}\n${anchors.join('\n')}\n`)).toEqual([
+      'plan.yaml:1:1: plan: repeats itself too often through aliases; write out what is meant',
+    ]);
+    expect(problems('name: small', 'name: *small')).toEqual([
+      'plan.yaml:1:1: plan: has an alias *small without an anchor before it; correct the one or the other',
+    ]);
+  });
+
   test('text that is no plan at all', () => {
     expect(readPlan('- 1\n- 2\n')).toMatchObject({ ok: false, problems: [{ place: '1:1' }] });
     expect(readPlan('a: [')).toMatchObject({ ok: false });

@@ -1,5 +1,5 @@
 /** Reads a plan from YAML text and says what is wrong with it, each in one line with its place. */
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml';
 import type { z } from 'zod';
 import { lintPlan, type PlanProblem } from './lint.js';
 import { Plan } from './schema.js';
@@ -18,16 +18,12 @@ export function readPlan(text: string, more: PlanLinter = () => []): PlanReading
     const { line, col } = lineCounter.linePos(offset);
     return `${line}:${col}`;
   };
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      problems: document.errors.map((error) => ({
-        path: [],
-        place: place(error.pos[0]),
-        what: `is not valid YAML: ${error.message.split('\n')[0]?.replace(/ at line.*/, '') ?? ''}`,
-      })),
-    };
-  }
+  const inYaml = (error: YAMLError): PlanProblem => ({
+    path: [],
+    place: place(error.pos[0]),
+    what: whatIsWrong(error),
+  });
+  if (document.errors.length > 0) return { ok: false, problems: worthTelling(document.errors).map(inYaml) };
   const locate = (path: readonly PropertyKey[]): string => {
     for (let length = path.length; length >= 0; length--) {
       const node = document.getIn(path.slice(0, length), true);
@@ -36,12 +32,44 @@ export function readPlan(text: string, more: PlanLinter = () => []): PlanReading
     }
     return '1:1';
   };
-  const parsed = Plan.safeParse(document.toJS());
+  const data = plainData(document);
+  if ('why' in data) return { ok: false, problems: [{ path: [], place: '1:1', what: data.why }] };
+  const parsed = Plan.safeParse(data.value);
   const problems = parsed.success
     ? [...lintPlan(parsed.data), ...more(parsed.data)]
     : parsed.error.issues.map(asProblem);
   if (problems.length === 0 && parsed.success) return { ok: true, plan: parsed.data };
   return { ok: false, problems: problems.map((problem) => ({ ...problem, place: locate(problem.path) })) };
+}
+
+const quotedAtMost = 160;
+
+/** What is wrong in one place is said once; and where it is too deep, all else only follows from that. */
+function worthTelling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (tooDeep) return [tooDeep];
+  return errors.filter(({ pos }, at) => pos[0] !== errors[at - 1]?.pos[0]);
+}
+
+function whatIsWrong({ code, message }: YAMLError): string {
+  if (code === 'RESOURCE_EXHAUSTION') return 'is nested too deeply; no plan needs that';
+  // It quotes what it could not read, which may be a whole file that is no text.
+  return `is not valid YAML: ${message.split('\n')[0]!.replace(/ at line.*/, '').slice(0, quotedAtMost)}`;
+}
+
+/** The library refuses aliases that lead nowhere, and those that would make a small file a huge one. */
+function plainData(document: Document.Parsed): { readonly value: unknown } | { readonly why: string } {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const leadsNowhere = /^Unresolved alias.*: (.*)$/.exec(error.message);
+    return {
+      why: leadsNowhere
+        ? `has an alias *${leadsNowhere[1]} without an anchor before it; correct the one or the other`
+        : 'repeats itself too often through aliases; write out what is meant',
+    };
+  }
 }
 
 function asProblem(issue: z.core.$ZodIssue): PlanProblem {
