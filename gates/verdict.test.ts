@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { waive } from './check.js';
 import {
   asBaseline,
+  asWaived,
   feedbackOf,
   judge,
   judgeScope,
@@ -105,6 +106,10 @@ describe('a check that a person let through', () => {
     });
     expect(judge(waived, { head: notMade })).toMatchObject({ status: 'passed', seenAs: 'inconclusive' });
     expect(judge(waived, { head: passed })).toEqual(judge(must, { head: passed }));
+  });
+
+  test('is not overridden where it passes', () => {
+    expect(asWaived(judge(must, { head: passed }), { text, status: 'failed' })).toBeUndefined();
   });
 
   test('when nobody knew asks a person again where it fails', () => {

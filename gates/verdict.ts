@@ -1,5 +1,5 @@
 /** Turns what a check saw into a verdict: pure, and the only place that decides what passes. */
-import type { Check, Unproven } from './check.js';
+import type { Check, Unproven, Waiver } from './check.js';
 
 /** What one run of a check's command showed. `made: false` means that it could not be made at all. */
 export type Observation =
@@ -73,14 +73,22 @@ type Judged = Pick<Check, 'id' | 'title' | 'rule' | 'waived'>;
 export function judge(check: Judged, seen: Observations): Verdict {
   const verdict = judgeSeen(check, seen);
   const { waived } = check;
-  const { status: seenAs, why } = verdict;
-  if (!waived || seenAs === 'passed') return verdict;
+  if (!waived || verdict.status === 'passed') return verdict;
   const { text, inPart } = waived;
-  if (!inPart && (seenAs === waived.status || waived.status === 'failed'))
-    return { ...verdict, status: 'passed', seenAs, why: `${seenAs}, and ${text}: ${why}`, note: 'overridden' };
+  const letThrough = inPart ? undefined : asWaived(verdict, waived);
+  if (letThrough) return letThrough;
+  const { status: seenAs, why } = verdict;
   if (seenAs === 'inconclusive') return verdict;
   const beyond = inPart ? 'for a part of this' : 'when it was inconclusive';
   return { ...verdict, status: 'inconclusive', seenAs, why: `failed, and ${beyond} ${text}: ${why}` };
+}
+
+/** How a verdict that did not pass counts where a person let as much through; undefined where it is worse than that. */
+export function asWaived(verdict: Verdict, { text, status }: Waiver): Verdict | undefined {
+  if (verdict.status === 'passed') return undefined;
+  const seenAs = verdict.seenAs ?? verdict.status;
+  if (seenAs === 'failed' && status === 'inconclusive') return undefined;
+  return { ...verdict, status: 'passed', seenAs, why: `${seenAs}, and ${text}: ${verdict.why}`, note: 'overridden' };
 }
 
 function judgeSeen(check: Judged, seen: Observations): Verdict {

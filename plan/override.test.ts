@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Verdict } from '../gates/verdict.js';
-import { overrideLets, overrideOf, waiversOf } from './override.js';
+import { lettingThrough, overrideLets, overrideOf, waiversOf } from './override.js';
 
 const verdict = (id: string, status: Verdict['status'], why = 'because'): Verdict => ({
   id,
@@ -44,4 +44,25 @@ test('says so where there is nothing to let through', () => {
 test('what was let through of works is known with how bad it was', () => {
   const overridden = { text: 'owner overrode it', checks: [{ id: 'a/d1', status: 'inconclusive' }] } as const;
   expect(waiversOf([{}, { overridden }])).toEqual({ 'a/d1': { text: 'owner overrode it', status: 'inconclusive' } });
+});
+
+test('what was let through stops nothing while it is no worse, and is shown as what it is', () => {
+  const waivers = {
+    a: { text: 'ann overrode it', status: 'failed' },
+    b: { text: 'ann overrode it', status: 'inconclusive' },
+  } as const;
+  const seen = [verdict('a', 'failed'), verdict('b', 'failed'), verdict('c', 'failed')];
+  const letThrough = {
+    status: 'passed',
+    seenAs: 'failed',
+    why: 'failed, and ann overrode it: because',
+    note: 'overridden',
+  };
+  expect(lettingThrough(seen, waivers)).toEqual([{ ...seen[0], ...letThrough }, seen[1], seen[2]]);
+  const unclear = [verdict('a', 'inconclusive'), verdict('b', 'inconclusive'), verdict('b', 'passed')];
+  expect(lettingThrough(unclear, waivers)).toEqual([
+    expect.objectContaining({ status: 'passed', seenAs: 'inconclusive' }),
+    expect.objectContaining({ status: 'passed', seenAs: 'inconclusive' }),
+    unclear[2],
+  ]);
 });

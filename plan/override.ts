@@ -1,6 +1,6 @@
 /** What a person lets through with an override: what they are shown, what is recorded, and what stops the work no more. Pure. */
 import type { Waivers } from '../gates/check.js';
-import type { Verdict } from '../gates/verdict.js';
+import { asWaived, type Verdict } from '../gates/verdict.js';
 import type { Override, Work } from './phase-state.js';
 import type { Answer } from './question.js';
 
@@ -49,4 +49,12 @@ export function waiversOf(works: readonly Pick<Work, 'overridden'>[]): Waivers {
       ({ overridden }) => overridden?.checks.map(({ id, status }) => [id, { text: overridden.text, status }]) ?? [],
     ),
   );
+}
+
+/** Verdicts as they count where a person let some through already: what is no worse than that stops nothing, what is worse is what it is. */
+export function lettingThrough(verdicts: readonly Verdict[], waivers: Waivers): readonly Verdict[] {
+  return verdicts.map((verdict) => {
+    const waiver = waivers[verdict.id];
+    return (waiver && asWaived(verdict, waiver)) ?? verdict;
+  });
 }

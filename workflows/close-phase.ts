@@ -36,6 +36,7 @@ class Closing {
       desk: point.desk,
       hasLanded: () => point.landed.length > 0,
       show: (verdicts) => (point.verdicts = verdicts),
+      waivers: point.waivers,
     };
   }
 

@@ -1,5 +1,5 @@
 /** What each workflow is given and gives back: the arguments and results that histories keep. */
-import type { Check } from '../gates/check.js';
+import type { Check, Waivers } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
 import type { Candidate } from '../git/fold.js';
 import type { FoldUnit } from '../git/fold-unit.js';
@@ -159,6 +159,8 @@ export type LandResult =
       /** What a person had let through of the approved candidate and is no better on the moved target, a line each. */
       readonly stillLetThrough: readonly string[];
       readonly verdicts: readonly Verdict[];
+      /** What a person let through of the gates: it is not asked about again before the phase is closed. */
+      readonly waivers: Waivers;
     }
   /** Nothing landed: the target moved under the candidate in a way that needs a new look. */
   | { readonly outcome: 'askAgain'; readonly why: string }

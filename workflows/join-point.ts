@@ -1,4 +1,5 @@
 /** A join point: what it is given, what may come of it, and what its steps share. */
+import type { Waivers } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
 import { durationMs } from '../plan/duration.js';
 import type { Reopening } from '../plan/phase-state.js';
@@ -36,6 +37,8 @@ export class JoinPoint {
   landed: readonly Compensation[];
   /** The target's head after its own landing, proven by the gates. */
   landedHead: string | undefined;
+  /** What a person let through of the gates on what it landed. */
+  waivers: Waivers = {};
   /** Milliseconds since the epoch, while it waits for a time. */
   until: number | undefined;
   private status = '';

@@ -138,6 +138,7 @@ async function settle(
   const { history } = point.minutes;
   point.landed = [...point.landed, ...result.landed];
   point.landedHead = result.head;
+  point.waivers = result.waivers;
   if (result.movedFrom)
     history.push(
       `approved as ${result.movedFrom}, landed as ${result.head}: the target had moved, every patch was the same`,

@@ -29,6 +29,13 @@ type Wave = Candidate['waves'][number];
 /** Static checks that were left for after the push, and the head before it that they are compared with. */
 type Late = Pick<Required<Round>, 'base' | 'checks'>;
 
+/** A stage that is on the target and not proven yet. */
+interface Pushed {
+  readonly stage: string;
+  readonly commit: string;
+  readonly late?: Late;
+}
+
 /** After so many lost races in a row a re-fold with unchanged patches is pushed first and its static checks are made with the gates. */
 const racesBeforeCheckingAfter = 3;
 
@@ -102,6 +109,7 @@ class Landing {
   }
 
   private async landCandidate(job: CandidateJob): Promise<LandResult> {
+    const prover = this.proverOf(job);
     let candidate = job.candidate;
     let movedFrom: string | undefined;
     let racesLost = 0;
@@ -137,7 +145,7 @@ class Landing {
       const late =
         racesLost > racesBeforeCheckingAfter ? { base: candidate.onto, checks: job.staticChecks } : undefined;
       racesLost = 0;
-      const undoWhy = await this.prove(job, wave.stage, outcome.head, late);
+      const undoWhy = await this.prove(prover, job, { stage: wave.stage, commit: outcome.head, ...(late && { late }) });
       if (undoWhy) return this.giveUp(undoWhy);
       if (late) this.stillLetThrough = letThrough(this.verdicts);
       at++;
@@ -145,7 +153,8 @@ class Landing {
     const head = candidate.waves.at(-1)?.commits.at(-1)?.commit ?? candidate.onto;
     this.tell('landed');
     const { landed, verdicts, stillLetThrough } = this;
-    return { outcome: 'landed', head, landed, verdicts, stillLetThrough, ...(movedFrom && { movedFrom }) };
+    const { waivers } = prover;
+    return { outcome: 'landed', head, landed, verdicts, stillLetThrough, waivers, ...(movedFrom && { movedFrom }) };
   }
 
   /** Records how to undo the wave, then pushes it: once begun, no cancellation comes between. */
@@ -176,24 +185,35 @@ class Landing {
     return pushed.done;
   }
 
-  /** Why the landing is to be undone, or undefined. */
-  private prove(job: CandidateJob, stage: string, commit: string, late: Late | undefined): Promise<string | undefined> {
-    const checks = [...(late?.checks ?? []), ...job.gates];
-    const prover: Prover = {
+  private proverOf({ writer, baseline, onFailure }: CandidateJob): Prover {
+    return {
       rollout: this.input.rollout,
-      writer: job.writer,
+      writer,
       subject: this.input.node,
-      baseline: job.baseline,
-      onFailure: job.onFailure,
+      baseline,
+      onFailure,
       desk: this.desk,
       hasLanded: () => true,
       show: (verdicts) => (this.verdicts = verdicts),
+      waivers: {},
     };
-    const nextRound = async () => {
+  }
+
+  /** Why the landing is to be undone, or undefined. */
+  private prove(
+    prover: Prover,
+    { key, gates }: CandidateJob,
+    { stage, commit, late }: Pushed,
+  ): Promise<string | undefined> {
+    const nextRound = async (): Promise<Round> => {
       this.tell(`proves stage ${stage}`);
-      const key = `${job.key}-${stage}-${this.landed.length}-${++this.rounds}`;
-      const summary = `gates after stage ${stage}`;
-      return Promise.resolve({ key, summary, commit, checks, ...(late && { base: late.base }) });
+      return Promise.resolve({
+        key: `${key}-${stage}-${this.landed.length}-${++this.rounds}`,
+        summary: `gates after stage ${stage}`,
+        commit,
+        checks: [...(late?.checks ?? []), ...gates],
+        ...(late && { base: late.base }),
+      });
     };
     return proveUntilDecided(prover, nextRound, (why) => `after stage ${stage}, ${why}`);
   }

@@ -1,6 +1,7 @@
 /** Runs checks until they pass, fail in a way that undoes, or a person decides. */
-import type { Check } from '../gates/check.js';
+import type { Check, Waivers } from '../gates/check.js';
 import { type Verdict, type VerdictStatus, worstOf } from '../gates/verdict.js';
+import { lettingThrough, overrideOf, waiversOf } from '../plan/override.js';
 import type { RolloutRef } from '../plan/rollout.js';
 import type { Closed, Desk } from './desk.js';
 import { engine } from './engine.js';
@@ -20,6 +21,8 @@ export interface Prover {
   /** Something has landed that a rollback would undo. */
   readonly hasLanded: () => boolean;
   readonly show: (verdicts: readonly Verdict[]) => void;
+  /** What a person let through so far: asked again only where it gets worse. */
+  waivers: Waivers;
 }
 
 /** One round of checks; the same key gives the same verdicts. */
@@ -36,12 +39,13 @@ export interface Proof {
   readonly outcome: VerdictStatus;
   /** One line on the worst verdict, empty where all passed. */
   readonly why: string;
+  readonly verdicts: readonly Verdict[];
 }
 
 export async function runRound(prover: Prover, round: Round): Promise<Proof> {
   const { rollout, writer, subject, desk, baseline, show } = prover;
   const { key, summary, commit, base, checks } = round;
-  const { verdicts } = await untilDone(desk, subject, () =>
+  const { verdicts: found } = await untilDone(desk, subject, () =>
     engine(rollout.settings, summary).runChecks({
       rollout,
       writer,
@@ -53,13 +57,14 @@ export async function runRound(prover: Prover, round: Round): Promise<Proof> {
       at: Date.now(),
     }),
   );
+  const verdicts = lettingThrough(found, prover.waivers);
   show(verdicts);
   const worst = worstOf(verdicts);
-  if (!worst) return { outcome: 'passed', why: '' };
-  return { outcome: worst.status, why: `${worst.title} ${worst.status}: ${worst.why}` };
+  if (!worst) return { outcome: 'passed', why: '', verdicts };
+  return { outcome: worst.status, why: `${worst.title} ${worst.status}: ${worst.why}`, verdicts };
 }
 
-/** Why everything is to be undone, or undefined where the line goes on. */
+/** Why everything is to be undone, or undefined where the line goes on. A skip is for this round, an override for all that this prover proves. */
 export async function proveUntilDecided(
   prover: Prover,
   nextRound: () => Promise<Round>,
@@ -77,10 +82,11 @@ export async function proveUntilDecided(
       actions: ['retry', 'skip', 'override', ...(prover.hasLanded() ? (['rollback'] as const) : [])],
     });
     if (closed.action === 'rollback') return `${why}; rolled back by ${closed.answer.by}`;
-    if (closed.action !== 'retry') {
-      await noteDecision(prover, closed, why);
-      return undefined;
-    }
+    if (closed.action === 'retry') continue;
+    if (closed.action === 'override')
+      prover.waivers = { ...prover.waivers, ...waiversOf([overrideOf(closed.answer, why, proof.verdicts)]) };
+    await noteDecision(prover, closed, why);
+    return undefined;
   }
 }
 

@@ -134,15 +134,18 @@ describe('a soak of ten rounds', () => {
       .build();
   }
 
-  const retrying = (workflowId: string): OperatorOrder => ({
+  const saying = (signal: string, workflowId: string): OperatorOrder => ({
     workflowId,
-    signal: 'retry',
+    signal,
     by: 'owner',
+    comment: 'known',
     every: '10 minutes',
     times: 200,
   });
-  const soakSoFar = retrying(joinPointId(name, '1'));
-  const wholePhase = retrying(phaseId(name, '1'));
+  const soakSoFar = saying('retry', joinPointId(name, '1'));
+  const wholePhase = saying('retry', phaseId(name, '1'));
+  const decisions = ({ notes }: RolloutResult): readonly string[] =>
+    notes.flatMap((note) => /owner said (.*)/.exec(note)?.[1] ?? []);
 
   test('asks nobody about two rounds in a row without an answer, however often', async () => {
     expect((await runSkipping(soaking({ 1: 75, 2: 75, 4: 75, 5: 75 }), [soakSoFar])).outcome).toBe('done');
@@ -173,6 +176,30 @@ describe('a soak of ten rounds', () => {
     expect((await runSkipping(soaking({ 3: 1, 4: 1 }, 'hold'), [soakSoFar])).outcome).toBe('done');
     expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]']);
     expect(timesAsked()).toBe(before + 10 + 2);
+  });
+
+  test('asks again about what was skipped, since a skip is for one round', async () => {
+    const skipping = saying('skip', joinPointId(name, '1'));
+    const result = await runSkipping(soaking({ 3: 1, 4: 1, 6: 1, 7: 1 }, 'hold'), [skipping]);
+    const skipped = 'skip although live failed: failed without a word: known';
+    expect(decisions(result)).toEqual([skipped, skipped]);
+    expect(timesAsked()).toBe(before + 10 + 2);
+  });
+
+  const overriding = saying('override', joinPointId(name, '1'));
+
+  test('asks no more about what was overridden, for as long as it is no worse', async () => {
+    const fromTheThirdOn = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [at + 3, 1]));
+    const result = await runSkipping(soaking(fromTheThirdOn, 'hold'), [overriding]);
+    expect(result.outcome).toBe('done');
+    expect(decisions(result)).toEqual(['override although live failed: failed without a word: known']);
+    expect(timesAsked()).toBe(before + 10 + 1);
+  });
+
+  test('is over at a failure, though a person let the same gate through as one that could not be made', async () => {
+    const result = await runSkipping(soaking({ 2: 75, 3: 75, 4: 75, 5: 75, 6: 75, 8: 1 }), [overriding, wholePhase]);
+    expect(decisions(result)).toHaveLength(1);
+    expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]', 'Undo 1.1/all/1', '1.1: Task 1.1 [all]']);
   });
 });
 

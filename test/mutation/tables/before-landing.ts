@@ -142,6 +142,7 @@ const ofTasks = [
       "({ status }) => status !== 'passed'",
       "({ status }) => status === 'failed'",
     ],
+    ['an override is forgotten', '(waiver && asWaived(verdict, waiver)) ?? verdict', 'verdict'],
   ]),
 ];
 

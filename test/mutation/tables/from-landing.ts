@@ -44,7 +44,7 @@ const ofLandings = [
       ') return why;',
       holdsOnFailure,
     ],
-    ['a retry passes without another look', "if (closed.action !== 'retry')", 'if (true)', holdsOnFailure],
+    ['a retry passes without another look', "if (closed.action === 'retry') continue;", '', holdsOnFailure],
     ['a person cannot have it undone', "if (closed.action === 'rollback') return", 'if (false) return', holdsOnFailure],
     ['what was broken before fails a gate', '      baseline,\n      at', '      at', brokenBefore],
   ]),
@@ -66,7 +66,7 @@ const ofLandings = [
       '',
       failedStage,
     ],
-    ['the gates are not asked after a stage', '...job.gates]', ']', failedStage],
+    ['the gates are not asked after a stage', ', ...gates]', ']', failedStage],
     [
       'what landed before a failure is not undone',
       "if (pushed.done.status === 'landed') this",
@@ -105,7 +105,7 @@ const ofLandings = [
     ],
     [
       'static checks that were put off have to mend what was broken before',
-      ', ...(late && { base: late.base })',
+      '...(late && { base: late.base }),',
       '',
       'does not starve a landing whose check was broken',
     ],
@@ -347,6 +347,15 @@ const ofEnds = [
       'const until = Date.now();',
       'is over at the first failure',
     ],
+  ]),
+  ...mutationsOf('workflows/prove.ts', skippedTime, [
+    [
+      'an override is forgotten at the next round',
+      'lettingThrough(found, prover.waivers)',
+      'found',
+      'asks no more about what was overridden',
+    ],
+    ['a skip is for good', "if (closed.action === 'override')", 'if (true)', 'asks again about what was skipped'],
   ]),
   ...mutationsOf('workflows/desk.ts', skippedTime, [
     [
