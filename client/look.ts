@@ -1,5 +1,6 @@
 /** Looks at a rollout through its workflows: its own view, and its phases' where they are wanted. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { asItStands } from '../plan/as-it-stands.js';
 import type { AddressedQuestion, PhaseView, RolloutView } from '../plan/status.js';
 import { phaseId, rolloutId } from '../workflows/ids.js';
 import { phaseStatusQuery, rolloutStatusQuery } from '../workflows/messages.js';
@@ -27,7 +28,12 @@ export async function lookAt(
   const views = await Promise.all(
     wanted.flatMap((phase) => (phase === undefined ? [] : [within(session, () => phaseView(client, name, phase))])),
   );
-  const phases = Object.fromEntries(views.flatMap((view) => (view ? [[view.id, view]] : [])));
+  const phases = Object.fromEntries(
+    rollout.phases.flatMap((line) => {
+      const view = views.find((one) => one?.id === line.id);
+      return view ? [[line.id, asItStands(view, line)]] : [];
+    }),
+  );
   const open = rollout.openPhase === undefined ? undefined : phases[rollout.openPhase];
   return { rollout, phases, questions: [...rollout.questions, ...(open?.questions ?? [])] };
 }

@@ -54,7 +54,10 @@ function worthTelling(errors: readonly YAMLError[]): readonly YAMLError[] {
 function whatIsWrong({ code, message }: YAMLError): string {
   if (code === 'RESOURCE_EXHAUSTION') return 'is nested too deeply; no plan needs that';
   // It quotes what it could not read, which may be a whole file that is no text.
-  return `is not valid YAML: ${message.split('\n')[0]!.replace(/ at line.*/, '').slice(0, quotedAtMost)}`;
+  return `is not valid YAML: ${message
+    .split('\n')[0]!
+    .replace(/ at line.*/, '')
+    .slice(0, quotedAtMost)}`;
 }
 
 /** The library refuses aliases that lead nowhere, and those that would make a small file a huge one. */

@@ -1,7 +1,8 @@
 /** Says what is new between two looks at a rollout: a log of a rollout for screens that are not redrawn. Pure. */
 import { countVerdicts } from './render-tree.js';
 import { cut, type Style } from './render-style.js';
-import type { NodeReport, PhaseLine, PhaseView, RolloutView, TaskLine } from './status.js';
+import type { NodeReport, PhaseLine, PhaseView, RolloutView, TaskLine, TaskStatus } from './status.js';
+import { taskMarks } from './task-marks.js';
 
 /** One look: the rollout, and its open phase where it has one. */
 export interface Glance {
@@ -70,22 +71,16 @@ function taskChange(before: TaskLine | undefined, after: TaskLine, style: Style)
   const isNews =
     after.status !== (before?.status ?? 'waiting') || (after.status === 'working' && after.detail !== before?.detail);
   if (!isNews) return [];
-  const marks = {
-    waiting: style.asks('○'),
-    working: style.busy('●'),
-    ready: style.good('◐'),
-    landed: style.good('✓'),
-    skipped: style.asks('↷'),
-  };
-  const said = {
+  const [mark, word] = taskMarks(style)[after.status];
+  const news: Partial<Record<TaskStatus, string>> = {
     waiting: after.detail,
     working: after.detail,
     ready: 'verified',
-    landed: 'landed',
     skipped: `skipped ${after.detail}`,
-  }[after.status];
+  };
+  const said = news[after.status] ?? word;
   return [
-    `  ${marks[after.status]} ${after.id}  ${style.faint(after.agent)}  ${cut(after.title, 44)}${said ? style.faint(`  ${said}`) : ''}`,
+    `  ${mark} ${after.id}  ${style.faint(after.agent)}  ${cut(after.title, 44)}${said ? style.faint(`  ${said}`) : ''}`,
   ];
 }
 

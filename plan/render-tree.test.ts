@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stillThere } from './landed.js';
 import { renderChanges } from './render-changes.js';
 import { plainStyle } from './render-style.js';
+import { asItStands } from './as-it-stands.js';
 import { countVerdicts, renderTree } from './render-tree.js';
 import {
   type NodeReport,
@@ -57,7 +58,8 @@ function aView(id: string, tasks: Readonly<Record<string, TaskStatus>>, change: 
 }
 
 function drawn(rollout: RolloutView, ...views: readonly PhaseView[]): string {
-  const phases = Object.fromEntries(views.map((view) => [view.id, view]));
+  const lineOf = ({ id }: PhaseView) => rollout.phases.find((line) => line.id === id)!;
+  const phases = Object.fromEntries(views.map((view) => [view.id, asItStands(view, lineOf(view))]));
   return renderTree({ rollout, phases, now: hour, style: plainStyle }).join('\n');
 }
 
@@ -67,7 +69,9 @@ function aNode(node: string, change: Partial<NodeReport> = {}): NodeReport {
 
 test('how long it is open is said of a running rollout, and beside no other state, which would seem to last so long', () => {
   expect(drawn(aRollout())).toContain('tidy  Tidy up  running for 1h\n');
-  expect(drawn(aRollout({ status: 'paused' }))).toContain('nothing new begins\n');
+  const pause = { by: 'ann', at: 1_800_000, why: 'away' };
+  expect(drawn(aRollout({ status: 'paused', pause }))).toMatch(/nothing new begins\n.*\npaused by ann 30m ago: away\n/);
+  expect(drawn(aRollout({ status: 'aborted', pause }))).not.toContain('paused');
   expect(drawn(aRollout({ status: 'held' }))).toContain('tidy  Tidy up  held\n');
 });
 

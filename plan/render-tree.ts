@@ -4,11 +4,12 @@ import { durationText } from './duration.js';
 import { lateText, weeksText } from './planned-weeks.js';
 import { cut, screenWidth, type Style, wrap } from './render-style.js';
 import { questionKinds } from './render-waiting.js';
-import type { NodeReport, PhaseLine, PhaseView, RolloutView, TaskLine, VerdictLine } from './status.js';
+import { taskMarks } from './task-marks.js';
+import type { NodeReport, Pause, PhaseLine, PhaseView, RolloutView, TaskLine, VerdictLine } from './status.js';
 
 export interface TreeInput {
   readonly rollout: RolloutView;
-  /** The phases that are drawn with their tasks, by id. */
+  /** The phases that are drawn with their tasks, by id, as they stand. */
   readonly phases: Readonly<Record<string, PhaseView>>;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -22,17 +23,14 @@ export function renderTree({ rollout, phases, now, style }: TreeInput): readonly
     ...header(rollout, now, style),
     ...rollout.phases.flatMap((line) => {
       const view = phases[line.id];
-      return [
-        phaseLine(line, rollout, titleWidth, now, style),
-        ...(view ? branches(asItStands(view, line), line, now, style) : []),
-      ];
+      return [phaseLine(line, rollout, titleWidth, now, style), ...(view ? branches(view, line, now, style) : [])];
     }),
     ...afterword(rollout, style),
   ];
 }
 
 function header(
-  { name, title, status, repo, branch, uid, startedAt, soakAtMostMs }: RolloutView,
+  { name, title, status, repo, branch, uid, startedAt, soakAtMostMs, pause }: RolloutView,
   now: number,
   style: Style,
 ): readonly string[] {
@@ -53,8 +51,15 @@ function header(
     ...(soakAtMostMs === undefined
       ? []
       : [style.faint(`soaks are shortened to ${durationText(soakAtMostMs)} (--shorten-soaks)`)]),
+    ...(pause && status !== 'done' && status !== 'aborted'
+      ? [style.asks(cut(pauseText(pause, now), screenWidth))]
+      : []),
     '',
   ];
+}
+
+function pauseText({ by, at, why }: Pause, now: number): string {
+  return `paused by ${by} ${durationText(now - at)} ago${why ? `: ${why}` : ''}`;
 }
 
 const statusText: Readonly<Record<RolloutView['status'], string>> = {
@@ -100,37 +105,18 @@ function phaseMark({ status }: PhaseLine, style: Style): string {
   return marks[status];
 }
 
-/** What a phase asked when it ended, or was closed over by an abort or a rollback, nobody can answer any more; and of what was closed over nothing goes on. */
-function asItStands(view: PhaseView, line: PhaseLine): PhaseView {
-  if (line.status !== 'done' && !isClosedOver(line)) return view;
-  return {
-    ...view,
-    reports: view.reports.map(({ until, ...report }) => ({
-      ...report,
-      questions: [],
-      ...(isClosedOver(line) ? { status: 'stopped' } : until !== undefined && { until }),
-    })),
-  };
-}
-
-/** Its own workflow could not say any more what became of its tasks. */
-function isClosedOver({ status }: PhaseLine): boolean {
-  return status === 'undone' || status === 'skipped';
-}
-
 function branches(view: PhaseView, line: PhaseLine, now: number, style: Style): readonly string[] {
   const idWidth = Math.max(0, ...view.tasks.map(({ id }) => id.length));
   const agentWidth = Math.max(0, ...view.tasks.map(({ agent }) => agent.length));
   const widths = { id: idWidth, agent: agentWidth };
   return [
-    ...view.tasks.flatMap((task) => taskLines(task, line, view, widths, style)),
+    ...view.tasks.flatMap((task) => taskLines(task, view, widths, style)),
     ...joinPointLines(view, line, now, style),
   ];
 }
 
 function taskLines(
   task: TaskLine,
-  line: PhaseLine,
   view: PhaseView,
   widths: { readonly id: number; readonly agent: number },
   style: Style,
@@ -138,11 +124,7 @@ function taskLines(
   const report = view.reports.find(({ node }) => node === `task ${task.id}`);
   const asks = (report?.questions.length ?? 0) > 0;
   const agent = style.faint(task.agent.padEnd(widths.agent));
-  const { mark, said } = asks
-    ? { mark: style.asks('?'), said: 'waits for a person' }
-    : isClosedOver(line)
-      ? taskLeft(task, line, style)
-      : taskNow(task, style);
+  const { mark, said } = asks ? { mark: style.asks('?'), said: 'waits for a person' } : taskNow(task, style);
   const start = `  ├─ ${mark} ${task.id.padEnd(widths.id)}  ${agent}  ${cut(task.title, 40).padEnd(40)}`;
   const room = screenWidth - 5 - 2 - widths.id - 2 - widths.agent - 2 - 40 - 2;
   // Why a person let something through is nothing to cut: what does not fit stands below.
@@ -161,45 +143,10 @@ interface Marked {
 }
 
 function taskNow({ status, detail }: TaskLine, style: Style): Marked {
-  const mark = taskMarks(style)[status];
-  return {
-    mark,
-    said: status === 'landed' ? detail || 'landed' : `${status}${detail ? `: ${detail}` : ''}`,
-  };
-}
-
-/** What became of a task whose phase was closed over: nothing works or waits there any more, and what had landed was undone with the phase. */
-function taskLeft(task: TaskLine, line: PhaseLine, style: Style): Marked {
-  switch (task.status) {
-    case 'waiting':
-      return { mark: style.faint('○'), said: 'not done' };
-    case 'working':
-      return { mark: style.faint('○'), said: 'stopped' };
-    case 'ready':
-      return { mark: style.faint('○'), said: 'verified, not landed' };
-    case 'landed':
-      if (line.status !== 'undone') return taskNow(task, style);
-      return standingIn(line).includes(task.id)
-        ? { mark: style.asks('!'), said: 'landed, and still on the target' }
-        : { mark: style.bad('↩'), said: 'undone' };
-    case 'skipped':
-      return taskNow(task, style);
-  }
-}
-
-/** The tasks that its undo left on the target, in the words of `stillThere` in plan/landed.ts. */
-function standingIn({ detail }: PhaseLine): readonly string[] {
-  return /; still on the target: (.*)$/.exec(detail)?.[1]?.split(', ') ?? [];
-}
-
-function taskMarks(style: Style): Readonly<Record<TaskLine['status'], string>> {
-  return {
-    waiting: style.faint('○'),
-    working: style.busy('●'),
-    ready: style.good('◐'),
-    landed: style.good('✓'),
-    skipped: style.asks('↷'),
-  };
+  const [mark, word] = taskMarks(style)[status];
+  // Of what landed, its detail is what a person let through.
+  if (status === 'landed') return { mark, said: detail || word };
+  return { mark, said: `${word}${detail ? `: ${detail}` : ''}` };
 }
 
 function joinPointLines(view: PhaseView, line: PhaseLine, now: number, style: Style): readonly string[] {

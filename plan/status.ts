@@ -36,7 +36,18 @@ export interface NodeReport {
   readonly until?: number;
 }
 
-export type TaskStatus = 'waiting' | 'working' | 'ready' | 'landed' | 'skipped';
+/** The last five: what an abort or a rollback left of a task whose phase it closed over. */
+export type TaskStatus =
+  | 'waiting'
+  | 'working'
+  | 'ready'
+  | 'landed'
+  | 'skipped'
+  | 'notDone'
+  | 'stopped'
+  | 'notLanded'
+  | 'undone'
+  | 'stillThere';
 
 export interface TaskLine {
   readonly id: string;
@@ -78,6 +89,13 @@ export interface PhaseLine {
 
 export type RolloutOutcome = 'done' | 'aborted';
 
+/** Who paused a rollout, when (milliseconds since the epoch), and why, if they said. */
+export interface Pause {
+  readonly by: string;
+  readonly at: number;
+  readonly why?: string;
+}
+
 export interface RolloutView {
   readonly name: string;
   readonly uid: string;
@@ -94,4 +112,5 @@ export interface RolloutView {
   /** A line for each note that the plan's reader should know: skips, overrides, compensations that failed. */
   readonly notes: readonly string[];
   readonly soakAtMostMs?: number;
+  readonly pause?: Pause;
 }

@@ -1,5 +1,6 @@
 /** What an operator may tell a rollout as a whole: pause, resume, abort, roll back to a checkpoint. */
 import type { Asker } from '../plan/message.js';
+import type { Pause } from '../plan/status.js';
 import { listen } from './listen.js';
 import * as messages from './messages.js';
 import type { AbortRequest, PauseRequest, RollbackRequest } from './messages.js';
@@ -9,7 +10,8 @@ export interface Operated {
   readonly name: string;
   readonly uid: string;
   isPaused(): boolean;
-  pause(paused: boolean): void;
+  /** Undefined ends the pause. */
+  pause(pause: Pause | undefined): void;
   isInterrupted(): boolean;
   /** Nothing is left but to keep its last words. */
   hasEnded(): boolean;
@@ -31,8 +33,8 @@ export function listenToOperator(rollout: Operated): void {
     update: messages.pauseUpdate,
     signal: messages.pauseSignal,
     refusal: () => (rollout.isPaused() ? `${subject}: is paused already; resume it with joinpoint resume` : undefined),
-    act: ({ by }) => {
-      rollout.pause(true);
+    act: ({ by, comment }) => {
+      rollout.pause({ by, at: Date.now(), ...(comment && { why: comment }) });
       return `${subject}: paused by ${by}; what runs is finished, nothing new begins`;
     },
   });
@@ -41,7 +43,7 @@ export function listenToOperator(rollout: Operated): void {
     signal: messages.resumeSignal,
     refusal: () => (rollout.isPaused() ? undefined : `${subject}: is not paused`),
     act: ({ by }) => {
-      rollout.pause(false);
+      rollout.pause(undefined);
       return `${subject}: resumed by ${by}`;
     },
   });

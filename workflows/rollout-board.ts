@@ -5,7 +5,7 @@ import type { Question } from '../plan/question.js';
 import { rolloutDetails } from '../plan/render-details.js';
 import type { ManualTask } from '../plan/rollout.js';
 import type { Phase } from '../plan/schema.js';
-import type { NodeReport, PhaseLine, RolloutView } from '../plan/status.js';
+import type { NodeReport, Pause, PhaseLine, RolloutView } from '../plan/status.js';
 import type { RolloutInput } from './contracts.js';
 import { noteSignal, reportSignal, rolloutStatusQuery } from './messages.js';
 
@@ -16,7 +16,7 @@ export class RolloutBoard {
   private readonly reports = new Map<string, NodeReport>();
   private readonly startedAt = Date.now();
   private status: RolloutView['status'] = 'running';
-  private paused = false;
+  private pause: Pause | undefined;
 
   /** @param questions are what the rollout itself asks. */
   constructor(
@@ -42,7 +42,7 @@ export class RolloutBoard {
   }
 
   get isPaused(): boolean {
-    return this.paused;
+    return this.pause !== undefined;
   }
 
   /** Says that something changed which the board asks for when it is looked at. */
@@ -55,8 +55,8 @@ export class RolloutBoard {
     this.refresh();
   }
 
-  setPaused(paused: boolean): void {
-    this.paused = paused;
+  setPause(pause: Pause | undefined): void {
+    this.pause = pause;
     this.refresh();
   }
 
@@ -92,7 +92,7 @@ export class RolloutBoard {
       title: plan.title,
       repo: rollout.repo,
       branch: rollout.branch,
-      status: this.paused && this.status === 'running' ? 'paused' : this.status,
+      status: this.pause && this.status === 'running' ? 'paused' : this.status,
       startedAt: this.startedAt,
       phases: this.phases,
       ...(open && { openPhase: open }),
@@ -106,6 +106,7 @@ export class RolloutBoard {
       manualTasks: this.manualTasks,
       notes: this.notes,
       ...(rollout.settings.soakAtMostMs !== undefined && { soakAtMostMs: rollout.settings.soakAtMostMs }),
+      ...(this.pause && { pause: this.pause }),
     };
   }
 }

@@ -11,7 +11,7 @@ import { stillThere } from '../plan/landed.js';
 import { initialTasks, type TaskStates, unland } from '../plan/phase-state.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
 import type { Phase } from '../plan/schema.js';
-import type { RolloutOutcome } from '../plan/status.js';
+import type { Pause, RolloutOutcome } from '../plan/status.js';
 import type { RolloutInput, RolloutResult, PhaseResult } from './contracts.js';
 import { Desk } from './desk.js';
 import { engine, rootMessage } from './engine.js';
@@ -65,7 +65,7 @@ class RolloutRun {
       name: input.rollout.name,
       uid: input.rollout.uid,
       isPaused: () => this.board.isPaused,
-      pause: (paused) => this.holdStill(paused),
+      pause: (pause) => this.holdStill(pause),
       isInterrupted: () => this.interrupt !== undefined,
       hasEnded: () => this.hasEnded,
       interrupt: (interrupt) => {
@@ -259,9 +259,9 @@ class RolloutRun {
     });
   }
 
-  private holdStill(paused: boolean): void {
-    this.board.setPaused(paused);
-    this.children.holdStill(paused);
+  private holdStill(pause: Pause | undefined): void {
+    this.board.setPause(pause);
+    this.children.holdStill(pause !== undefined);
   }
 }
 

@@ -38,7 +38,7 @@ test('a paused rollout finishes what runs and begins nothing new until it is res
     .build();
   const handle = await rig.start(plan, origin, { name: 'paused' });
   await until(() => existsSync(join(desk, 'began')), 'the agent works');
-  await handle.executeUpdate(pauseUpdate, { args: [{ by: 'owner' }] });
+  await handle.executeUpdate(pauseUpdate, { args: [{ by: 'owner', comment: 'away' }] });
   await expect(handle.executeUpdate(pauseUpdate, { args: [{ by: 'owner' }] })).rejects.toMatchObject({
     cause: { message: expect.stringContaining('is paused already') },
   });
@@ -46,7 +46,7 @@ test('a paused rollout finishes what runs and begins nothing new until it is res
   const statusOf = async (task: string) => (await rig.view(handle)).phase?.tasks.find(({ id }) => id === task)?.status;
   await expect.poll(() => statusOf('1.1'), { timeout: 20_000 }).toBe('ready');
   expect(await statusOf('1.2')).toBe('waiting');
-  expect((await rig.view(handle)).rollout.status).toBe('paused');
+  expect((await rig.view(handle)).rollout).toMatchObject({ status: 'paused', pause: { by: 'owner', why: 'away' } });
   await handle.executeUpdate(resumeUpdate, { args: [{ by: 'owner' }] });
   expect((await rig.operate(handle)).outcome).toBe('done');
   expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]', '1.2: Task 1.2 [all]']);
