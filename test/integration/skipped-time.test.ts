@@ -134,18 +134,18 @@ describe('a soak of ten rounds', () => {
       .build();
   }
 
-  const saying = (signal: string, workflowId: string): OperatorOrder => ({
+  const saying = (signal: string, workflowId: string, comment?: string): OperatorOrder => ({
     workflowId,
     signal,
     by: 'owner',
-    comment: 'known',
+    ...(comment && { comment }),
     every: '10 minutes',
     times: 200,
   });
   const soakSoFar = saying('retry', joinPointId(name, '1'));
   const wholePhase = saying('retry', phaseId(name, '1'));
   const decisions = ({ notes }: RolloutResult): readonly string[] =>
-    notes.flatMap((note) => /owner said (.*)/.exec(note)?.[1] ?? []);
+    notes.flatMap((note) => /owner said (\w+ although .*?:).*: known$/.exec(note)?.[1] ?? []);
 
   test('asks nobody about two rounds in a row without an answer, however often', async () => {
     expect((await runSkipping(soaking({ 1: 75, 2: 75, 4: 75, 5: 75 }), [soakSoFar])).outcome).toBe('done');
@@ -179,20 +179,19 @@ describe('a soak of ten rounds', () => {
   });
 
   test('asks again about what was skipped, since a skip is for one round', async () => {
-    const skipping = saying('skip', joinPointId(name, '1'));
+    const skipping = saying('skip', joinPointId(name, '1'), 'known');
     const result = await runSkipping(soaking({ 3: 1, 4: 1, 6: 1, 7: 1 }, 'hold'), [skipping]);
-    const skipped = 'skip although live failed: failed without a word: known';
-    expect(decisions(result)).toEqual([skipped, skipped]);
+    expect(decisions(result)).toEqual(['skip although live failed:', 'skip although live failed:']);
     expect(timesAsked()).toBe(before + 10 + 2);
   });
 
-  const overriding = saying('override', joinPointId(name, '1'));
+  const overriding = saying('override', joinPointId(name, '1'), 'known');
 
   test('asks no more about what was overridden, for as long as it is no worse', async () => {
     const fromTheThirdOn = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [at + 3, 1]));
     const result = await runSkipping(soaking(fromTheThirdOn, 'hold'), [overriding]);
     expect(result.outcome).toBe('done');
-    expect(decisions(result)).toEqual(['override although live failed: failed without a word: known']);
+    expect(decisions(result)).toEqual(['override although live failed:']);
     expect(timesAsked()).toBe(before + 10 + 1);
   });
 
