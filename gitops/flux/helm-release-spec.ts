@@ -1,5 +1,6 @@
 /** The spec of a HelmRelease, of any of its API versions; fields of a wrong type are as good as not there. */
 import { booleanOf, fieldOf, fieldsOf, isMap, itemsOf, nonEmpty, numberOf } from '../manifests/fields.js';
+import { oncePerValue } from '../manifests/once-per.js';
 import { type DependencyReference, type ObjectReference, readDependsOn, referenceOf } from './kustomization-spec.js';
 
 export const helmGroup = 'helm.toolkit.fluxcd.io';
@@ -55,7 +56,7 @@ export interface HelmReleaseSpec {
 }
 
 /** Of the whole object or document: reads its `spec`. */
-export function readHelmReleaseSpec(object: unknown): HelmReleaseSpec {
+export const readHelmReleaseSpec = oncePerValue((object): HelmReleaseSpec => {
   const spec = fieldsOf(fieldOf(object, 'spec'));
   return {
     chart: readChart(spec),
@@ -73,7 +74,7 @@ export function readHelmReleaseSpec(object: unknown): HelmReleaseSpec {
     valuesFrom: readValuesFrom(spec['valuesFrom']),
     hasPostRenderers: itemsOf(spec['postRenderers']).length > 0,
   };
-}
+});
 
 /** A HelmRelease without a chart cannot be applied by itself: it is a patch of another. */
 export function hasChart(object: unknown): boolean {

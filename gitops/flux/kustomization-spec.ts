@@ -1,5 +1,6 @@
 /** The spec of a Flux Kustomization, of any of its API versions; fields of a wrong type are as good as not there. */
 import { booleanOf, fieldOf, fieldsOf, itemsOf, nonEmpty, textsOf } from '../manifests/fields.js';
+import { oncePerValue } from '../manifests/once-per.js';
 
 export const kustomizeGroup = 'kustomize.toolkit.fluxcd.io';
 
@@ -62,7 +63,7 @@ export interface KustomizationSpec {
 }
 
 /** Of the whole object or document: reads its `spec`. */
-export function readKustomizationSpec(object: unknown): KustomizationSpec {
+export const readKustomizationSpec = oncePerValue((object): KustomizationSpec => {
   const spec = fieldsOf(fieldOf(object, 'spec'));
   const postBuild = spec['postBuild'];
   const decryption = spec['decryption'];
@@ -98,7 +99,7 @@ export function readKustomizationSpec(object: unknown): KustomizationSpec {
     serviceAccountName: nonEmpty(spec['serviceAccountName']),
     kubeConfigSecret: nonEmpty(fieldOf(fieldOf(spec['kubeConfig'], 'secretRef'), 'name')),
   };
-}
+});
 
 /** Also of a HelmRelease, whose list has the same shape. */
 export function readDependsOn(value: unknown): readonly DependencyReference[] {

@@ -31,6 +31,8 @@ export function mergeValues<Built extends BuiltObject>(
 ): MergedValues<Built> {
   const inline = release.composed.at(['spec', 'values']);
   const spec = readHelmReleaseSpec(release.composed.value);
+  // Nothing to merge: they stay the object that they are in the release, and all that is remembered of it holds.
+  if (spec.valuesFrom.length === 0 && isMap(inline.value)) return { values: inline, sources: [] };
   let values = new Composed({}, inline.root);
   const sources = spec.valuesFrom.map((reference) => {
     const path = ['spec', 'valuesFrom', reference.index, 'name'];

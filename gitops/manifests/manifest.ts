@@ -2,6 +2,7 @@
 import type { YamlDocument, YamlFile, YamlPath } from '../yaml/yaml-file.js';
 import type { Fields } from './fields.js';
 import { fieldOf, isMap, itemsOf, nonEmpty } from './fields.js';
+import { oncePer } from './once-per.js';
 import { groupAndVersion, type ObjectId } from './object-id.js';
 import { Origin, type SourceDocument } from './origin.js';
 import { isEncrypted } from './sops.js';
@@ -20,22 +21,18 @@ export interface Manifest {
 }
 
 /** Every object of a file; documents of other kinds (values, configuration, other tools' files) are none. */
-export function manifestsOf(file: YamlFile): readonly Manifest[] {
-  return file.documents.flatMap((document) => manifestsOfDocument({ document, within: undefined }));
-}
+export const manifestsOf = oncePer((file: YamlFile): readonly Manifest[] =>
+  file.documents.flatMap((document) => manifestsOfDocument({ document, within: undefined })),
+);
 
 /** Of a file's document always the same ones: a manifest is known by its identity. */
 export function manifestsOfDocument(source: SourceDocument): readonly Manifest[] {
-  const { document, within } = source;
-  if (within) return unpack(source, document.value, []);
-  const known = read.get(document);
-  if (known) return known;
-  const manifests = unpack(source, document.value, []);
-  read.set(document, manifests);
-  return manifests;
+  return source.within ? unpack(source, source.document.value, []) : manifestsWritten(source.document);
 }
 
-const read = new WeakMap<YamlDocument, readonly Manifest[]>();
+const manifestsWritten = oncePer((document: YamlDocument): readonly Manifest[] =>
+  unpack({ document, within: undefined }, document.value, []),
+);
 
 function unpack(source: SourceDocument, value: unknown, path: YamlPath): readonly Manifest[] {
   const apiVersion = nonEmpty(fieldOf(value, 'apiVersion'));

@@ -15,3 +15,9 @@ export function oncePer<Key extends object, Result>(compute: (key: Key) => Resul
     return result;
   };
 }
+
+/** The same for any value: what is no object costs nothing to look at again. */
+export function oncePerValue<Result>(compute: (value: unknown) => Result): (value: unknown) => Result {
+  const remembered = oncePer<object, Result>(compute);
+  return (value) => (typeof value === 'object' && value !== null ? remembered(value) : compute(value));
+}

@@ -4,6 +4,7 @@ import { podSpecPaths } from '../kustomize/workloads.js';
 import type { Composed } from '../manifests/composed.js';
 import { fieldOf, isMap, itemsOf, nonEmpty, valueAt } from '../manifests/fields.js';
 import type { ObjectId } from '../manifests/object-id.js';
+import { oncePerValue } from '../manifests/once-per.js';
 import type { Origin } from '../manifests/origin.js';
 import type { YamlPath } from '../yaml/yaml-file.js';
 
@@ -19,7 +20,9 @@ export function imagesOf(flux: FluxState): readonly ImageInUse[] {
     ...flux.objects.flatMap(({ id, composed }) =>
       podSpecPaths(id.kind).flatMap((path) => imagesOfPod(composed, path).map((found) => ({ ...found, id }))),
     ),
-    ...flux.helmReleases.flatMap(({ id, values }) => imagesOfValues(values).map((found) => ({ ...found, id }))),
+    ...flux.helmReleases.flatMap(({ id, values }) =>
+      imagesOfValues(values.value).map(({ image, path }) => ({ id, image, origin: values.origin(path) })),
+    ),
   ];
 }
 
@@ -38,8 +41,8 @@ function imagesOfPod(composed: Composed, podSpec: YamlPath): readonly Found[] {
  * The usual shape: a mapping with `repository` and `tag`. Without a tag it is the chart's own, which is as fixed as the
  * chart; a digest beside it fixes it, too.
  */
-function imagesOfValues(values: Composed): readonly Found[] {
-  const found: Found[] = [];
+const imagesOfValues = oncePerValue((values) => {
+  const found: { readonly image: string; readonly path: YamlPath }[] = [];
   // One path that grows and shrinks: there are many fields and few images.
   const path: (string | number)[] = [];
   const below = (step: string | number, value: unknown): void => {
@@ -55,12 +58,12 @@ function imagesOfValues(values: Composed): readonly Found[] {
     const tag = nonEmpty(value['tag']);
     const digest = nonEmpty(value['digest']) ?? nonEmpty(value['sha']);
     if (repository !== undefined && tag !== undefined && digest === undefined)
-      found.push({ image: `${repository}:${tag}`, origin: values.origin([...path, 'tag']) });
+      found.push({ image: `${repository}:${tag}`, path: [...path, 'tag'] });
     for (const [key, item] of Object.entries(value)) below(key, item);
   };
-  visit(values.value);
+  visit(values);
   return found;
-}
+});
 
 /** Of values nobody nests deeper; a reading must end. */
 const deepest = 40;

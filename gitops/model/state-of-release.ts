@@ -2,6 +2,7 @@
 import type { HelmRelease } from '../flux/helm-release.js';
 import { listed } from '../lint/wording.js';
 import { fieldOf, isMap, nonEmpty } from '../manifests/fields.js';
+import { oncePerValue } from '../manifests/once-per.js';
 import type { YamlPath } from '../yaml/yaml-file.js';
 
 export interface ReleaseState {
@@ -52,7 +53,7 @@ const databases =
   /^(?:postgresql(?:-ha)?|mysql|mariadb(?:-galera)?|mongodb|redis(?:-cluster)?|valkey|minio|tenant|etcd|clickhouse|cassandra|kafka|rabbitmq|elasticsearch|opensearch|vault|gitea|forgejo|harbor|nextcloud|influxdb2?|loki|victoria-metrics-single)$/;
 
 /** Keys under which charts ask for volumes: of their own, or by templates of a StatefulSet, which survive it. */
-function storageIn(values: unknown): { readonly claims: readonly string[]; readonly templates: readonly string[] } {
+const storageIn = oncePerValue((values) => {
   const claims: string[] = [];
   const templates: string[] = [];
   const visit = (value: unknown, path: YamlPath): void => {
@@ -67,7 +68,7 @@ function storageIn(values: unknown): { readonly claims: readonly string[]; reado
   };
   visit(values, []);
   return { claims, templates };
-}
+});
 
 function isFilled(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : isMap(value) && Object.keys(value).length > 0;

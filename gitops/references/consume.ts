@@ -8,7 +8,7 @@ import { holdsName } from '../kustomize/name-references.js';
 import type { Composed } from '../manifests/composed.js';
 import { fieldOf, isMap, itemsOf, nonEmpty, textsOf, valueAt } from '../manifests/fields.js';
 import { groupAndVersion } from '../manifests/object-id.js';
-import { oncePer } from '../manifests/once-per.js';
+import { oncePer, oncePerValue } from '../manifests/once-per.js';
 import { connectSecrets } from './connect-secrets.js';
 import { definitionName, isKubernetesGroup } from './definitions.js';
 import type { Consumer, TargetKind } from './reference.js';
@@ -155,6 +155,8 @@ function* ofTriggers(value: unknown): Generator<Mention> {
   }
 }
 
+const mentionsInValues = oncePerValue((values) => mentionsIn(values, { isValues: true, hasKeySelectors: false }));
+
 function* ofValues(release: HelmRelease): Generator<Consumer> {
   const { object, values, targetNamespace, chart } = release;
   if (chart?.name === 'connect')
@@ -168,7 +170,7 @@ function* ofValues(release: HelmRelease): Generator<Consumer> {
         };
   // app-template hands these fields on to Kubernetes as they are.
   const certainty = chart?.name === 'app-template' ? 'exact' : 'guess';
-  for (const mention of mentionsIn(values.value, { isValues: true, hasKeySelectors: false })) {
+  for (const mention of mentionsInValues(values.value)) {
     const name = rendered(mention.name, release);
     if (name === undefined) continue;
     const { kind, path, key, isOptional } = mention;

@@ -6,6 +6,7 @@ import type { HelmRelease } from '../flux/helm-release.js';
 import type { AppliedObject } from '../flux/flux-kustomization.js';
 import { podSpecPaths } from '../kustomize/workloads.js';
 import { fieldOf, isMap, itemsOf, textOf, valueAt } from '../manifests/fields.js';
+import { oncePerValue } from '../manifests/once-per.js';
 import { objectText } from '../manifests/object-id.js';
 import type { FindingDraft } from '../lint/finding.js';
 import { placeOf } from '../lint/place.js';
@@ -30,7 +31,7 @@ function* ofRelease(release: HelmRelease): Iterable<FindingDraft> {
   const entry = chartResources(chart?.name, chart?.version);
   const containers = entry ? containersIn(entry, values.value) : [];
   const lacking = onePerKey(containers.filter(({ missing }) => missing.length > 0));
-  if (!hasResources(values.value)) yield nothingSet(release, entry, lacking);
+  if (!setsResources(values.value)) yield nothingSet(release, entry, lacking);
   else if (lacking.length > 0) yield inPart(release, lacking);
 }
 
@@ -61,6 +62,8 @@ function containersIn(entry: ChartResources, values: unknown): readonly Containe
     ),
   ];
 }
+
+const setsResources = oncePerValue((values) => hasResources(values));
 
 /** Anywhere in the values, whether the chart reads it or not: misplaced ones have a rule of their own. */
 function hasResources(value: unknown): boolean {

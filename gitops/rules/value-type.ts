@@ -1,7 +1,10 @@
 /** A value that is no text where Kubernetes takes only text: the API server refuses the object, and Flux all beside it. */
 import { isScalar } from 'yaml';
+import type { Composed } from '../manifests/composed.js';
 import { fieldsOf, textOf, valueAt } from '../manifests/fields.js';
+import type { Manifest } from '../manifests/manifest.js';
 import { objectText } from '../manifests/object-id.js';
+import { oncePer } from '../manifests/once-per.js';
 import type { Origin } from '../manifests/origin.js';
 import type { FindingDraft, Fix } from '../lint/finding.js';
 import type { Rule } from '../lint/rule.js';
@@ -19,9 +22,7 @@ export const valueType: Rule = {
   *check(repository) {
     const seen = new Set<string>();
     for (const object of objectsOf(repository))
-      for (const field of textFieldsOf(object.value)) {
-        const wrong = wrongType(field, object.origin);
-        if (!wrong) continue;
+      for (const { field, wrong } of wrongFieldsOf(object.held)) {
         const place = object.origin(field.path).place;
         const key = `${place.file}:${place.line}:${place.column}`;
         if (!seen.has(key)) yield finding(object, field, wrong);
@@ -32,17 +33,31 @@ export const valueType: Rule = {
 
 interface Looked {
   readonly subject: string;
+  readonly held: Composed | Manifest;
   readonly value: unknown;
   readonly origin: (path: YamlPath) => Origin;
 }
 
 /** What is applied, patched as it is, and then what else stands in files. */
 function* objectsOf({ flux, manifests }: Repository): Iterable<Looked> {
-  for (const { id, composed } of flux.objects)
-    yield { subject: objectText(id), value: composed.value, origin: (path) => composed.origin(path) };
-  for (const { id, value, origin } of manifests)
-    yield { subject: objectText(id), value, origin: (path) => origin.at(path) };
+  for (const { id, composed } of flux.objects) yield looked(objectText(id), composed);
+  for (const manifest of manifests) yield looked(objectText(manifest.id), manifest);
 }
+
+function looked(subject: string, held: Looked['held']): Looked {
+  return { subject, held, value: held.value, origin: originIn(held) };
+}
+
+function originIn(held: Looked['held']): Looked['origin'] {
+  return 'root' in held ? (path) => held.origin(path) : (path) => held.origin.at(path);
+}
+
+const wrongFieldsOf = oncePer((held: Looked['held']) =>
+  [...textFieldsOf(held.value)].flatMap((field) => {
+    const wrong = wrongType(field, originIn(held));
+    return wrong ? [{ field, wrong }] : [];
+  }),
+);
 
 /** What it is instead of text; undefined where it is text. */
 function wrongType({ path, value }: TextField, originOf: Looked['origin']): string | undefined {
