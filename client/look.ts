@@ -31,7 +31,7 @@ export async function lookAt(
   const phases = Object.fromEntries(
     rollout.phases.flatMap((line) => {
       const view = views.find((one) => one?.id === line.id);
-      return view ? [[line.id, asItStands(view, line)]] : [];
+      return view ? [[line.id, asItStands(view, line, rollout.status)]] : [];
     }),
   );
   const open = rollout.openPhase === undefined ? undefined : phases[rollout.openPhase];

@@ -1,41 +1,42 @@
-/** A phase's own view, put right once its rollout has gone on: it could not say any more what became of it. Pure. */
-import type { PhaseLine, PhaseView, TaskLine, TaskStatus } from './status.js';
+/** A phase's own view, put right by what its rollout knows: the phase could not say any more what became of it. Pure. */
+import type { PhaseLine, PhaseView, RolloutView, TaskLine, TaskStatus } from './status.js';
 
-/** What a phase asked when it ended, or was closed over by an abort or a rollback, nobody can answer any more; and of what was closed over nothing goes on. */
-export function asItStands(view: PhaseView, line: PhaseLine): PhaseView {
-  const isClosedOver = line.status === 'undone' || line.status === 'skipped';
-  if (line.status !== 'done' && !isClosedOver) return view;
+/**
+ * What a phase asked when it ended, or while it is undone, nobody can answer any more; and of what an abort, a rollback
+ * or a skip closed over nothing goes on.
+ */
+export function asItStands(view: PhaseView, line: PhaseLine, rollout: RolloutView['status']): PhaseView {
+  if (line.status === 'undone' || line.status === 'skipped') return closedOver(view, line);
+  if (line.status === 'done') return asksNothing(view);
+  return rollout === 'aborting' || rollout === 'rollingBack' ? asksNothing(view) : view;
+}
+
+function asksNothing(view: PhaseView): PhaseView {
+  return { ...view, reports: view.reports.map((report) => ({ ...report, questions: [] })), questions: [] };
+}
+
+function closedOver(view: PhaseView, line: PhaseLine): PhaseView {
   return {
     ...view,
-    tasks: isClosedOver ? view.tasks.map((task) => taskLeft(task, line)) : view.tasks,
-    reports: view.reports.map(({ until, ...report }) => ({
-      ...report,
-      questions: [],
-      ...(isClosedOver ? { status: 'stopped' } : until !== undefined && { until }),
-    })),
+    tasks: view.tasks.map((task) => taskLeft(task, line)),
+    reports: view.reports.map(({ until: _, ...report }) => ({ ...report, questions: [], status: 'stopped' })),
     questions: [],
   };
 }
 
-/** Nothing works or waits there any more, and what had landed was undone with the phase. */
-function taskLeft(task: TaskLine, line: PhaseLine): TaskLine {
-  const left = (status: TaskStatus): TaskLine => ({ ...task, status, detail: '' });
+/** What stands on the target is known by git, whatever the phase had got to. */
+function taskLeft(task: TaskLine, { status, left }: PhaseLine): TaskLine {
+  const now = (is: TaskStatus): TaskLine => ({ ...task, status: is, detail: '' });
+  if (left?.standing.includes(task.id)) return now(status === 'undone' ? 'stillThere' : 'landed');
+  if (left?.undone.includes(task.id)) return now('undone');
   switch (task.status) {
     case 'waiting':
-      return left('notDone');
+      return now('notDone');
     case 'working':
-      return left('stopped');
+      return now('stopped');
     case 'ready':
-      return left('notLanded');
-    case 'landed':
-      if (line.status !== 'undone') return task;
-      return left(standingIn(line).includes(task.id) ? 'stillThere' : 'undone');
+      return now('notLanded');
     default:
       return task;
   }
-}
-
-/** The tasks that its undo left on the target, in the words of `stillThere` in plan/landed.ts. */
-function standingIn({ detail }: PhaseLine): readonly string[] {
-  return /; still on the target: (.*)$/.exec(detail)?.[1]?.split(', ') ?? [];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Verdict } from '../gates/verdict.js';
-import { lettingThrough, overrideLets, overrideOf, waiversOf } from './override.js';
+import { afterPart, lettingThrough, overrideLets, overrideOf, stillWaived, waiversOf } from './override.js';
 
 const verdict = (id: string, status: Verdict['status'], why = 'because'): Verdict => ({
   id,
@@ -65,4 +65,21 @@ test('what was let through stops nothing while it is no worse, and is shown as w
     expect.objectContaining({ status: 'passed', seenAs: 'inconclusive' }),
     unclear[2],
   ]);
+});
+
+test('what has passed since is let through no more: when it fails again, that is another failure', () => {
+  const waiver = { text: 'ann overrode it', status: 'failed' } as const;
+  const waivers = { a: waiver, b: waiver, c: waiver };
+  const waived = { ...verdict('c', 'passed'), seenAs: 'failed', note: 'overridden' } as const;
+  expect(stillWaived(waivers, [verdict('a', 'passed'), verdict('b', 'failed'), waived])).toEqual({
+    b: waiver,
+    c: waiver,
+  });
+});
+
+test('parts of a phase that run side by side each bring what was let through there', () => {
+  const one = { text: 'ann overrode it', status: 'failed' } as const;
+  const other = { text: 'bob overrode it', status: 'failed' } as const;
+  // This part began with a, which passed; another part brought b meanwhile; this one let c through.
+  expect(afterPart({ a: one, b: other }, { a: one }, { c: one })).toEqual({ b: other, c: one });
 });

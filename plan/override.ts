@@ -58,3 +58,14 @@ export function lettingThrough(verdicts: readonly Verdict[], waivers: Waivers): 
     return (waiver && asWaived(verdict, waiver)) ?? verdict;
   });
 }
+
+/** Without those of checks that have passed since: what fails after that is another failure. */
+export function stillWaived(waivers: Waivers, seen: readonly Verdict[]): Waivers {
+  const passed = new Set(seen.flatMap(({ id, status, seenAs }) => (status === 'passed' && !seenAs ? [id] : [])));
+  return Object.fromEntries(Object.entries(waivers).filter(([id]) => !passed.has(id)));
+}
+
+/** What is let through after a part of the whole was proven that began with `given` and ended with `left`. */
+export function afterPart(waivers: Waivers, given: Waivers, left: Waivers): Waivers {
+  return { ...Object.fromEntries(Object.entries(waivers).filter(([id]) => !(id in given))), ...left };
+}

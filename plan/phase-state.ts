@@ -138,6 +138,13 @@ export function readyWork(phase: Phase, tasks: TaskStates): readonly { readonly 
   });
 }
 
+/** Whether there is work of it that can be sent back. */
+export function canReopen(
+  state: TaskState | undefined,
+): state is Extract<TaskState, { readonly status: 'ready' | 'landed' }> {
+  return state?.status === 'ready' || state?.status === 'landed';
+}
+
 /**
  * Named tasks wait for their agent again, on a new generation; the others stay as they are. The old difference comes along,
  * but for a playbook's own, which makes it anew, stage by stage.
@@ -146,7 +153,7 @@ export function reopen(tasks: TaskStates, reopenings: readonly Reopening[]): Tas
   const next = { ...tasks };
   for (const { task, feedback, base } of reopenings) {
     const state = tasks[task];
-    if (state?.status !== 'ready' && state?.status !== 'landed') continue;
+    if (!canReopen(state)) continue;
     const { work } = state;
     next[task] = {
       status: 'waiting',

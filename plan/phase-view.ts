@@ -17,7 +17,10 @@ export function phaseView(
     workflowId,
     joinPoint: joinPointName(phase),
     tasks: phase.tasks.map(({ id, title, agent }): TaskLine => {
-      const state = tasks[id]!;
+      const state = asLanded(
+        tasks[id]!,
+        reports.some(({ landed }) => landed?.includes(id)),
+      );
       const report = reports.find(({ node }) => node === `task ${id}`);
       return {
         id,
@@ -36,6 +39,11 @@ export function phaseView(
       ),
     ],
   };
+}
+
+/** Ready work is on the target while its join point proves it; it counts as landed when that has passed. */
+function asLanded(state: TaskState, isOnTarget: boolean): TaskState {
+  return state.status === 'ready' && isOnTarget ? { status: 'landed', work: state.work } : state;
 }
 
 /** `Join Point 1 (2)`: the title and number of a Markdown plan where there are some. */

@@ -104,6 +104,11 @@ describe('reject', () => {
   });
 });
 
+test('a task that is named twice is sent back once', () => {
+  const answer = { action: 'reject', by: 'ann', comment: 'no', tasks: ['1.1', '1.1'] } as const;
+  expect(say(open(), answer)).toMatchObject({ accepted: true, closedBy: { tasks: ['1.1'] } });
+});
+
 describe('a hold', () => {
   const hold = open({ kind: 'hold', actions: ['retry', 'skip', 'override', 'rollback'] });
   test('takes only what it offers', () => {
@@ -177,6 +182,18 @@ describe('ticks', () => {
       closedBy: { by: 'bob' },
       next: { ticks: [{ id: 'd2' }, { id: 'd1', by: 'bob' }] },
     });
+  });
+
+  test('an item that is named twice is one', () => {
+    const items = ['d1', 'd2'].map((id) => ({ id, title: id, evidence: 'a look' }));
+    const twice = say(open({ kind: 'ticks', actions: ['done'], items }), {
+      action: 'done',
+      by: 'ann',
+      items: ['d1', 'd1'],
+      evidence: 'seen',
+    });
+    expect(twice).toMatchObject({ accepted: true, next: { ticks: [{ id: 'd1' }] } });
+    expect(twice).not.toHaveProperty('closedBy');
   });
 
   test('work by hand is done by those whose it is, and may be left out by anybody', () => {

@@ -101,8 +101,9 @@ export type Judgement =
   | { readonly accepted: true; readonly next: OpenQuestion; readonly closedBy?: Answer };
 
 /** Judges an answer to an open question at `now` (milliseconds since the epoch). */
-export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Judgement {
+export function judgeAnswer(open: OpenQuestion, said: Answer, now: number): Judgement {
   const { question } = open;
+  const answer = withoutRepeats(said);
   const refuse = (what: string): Judgement => ({ accepted: false, message: `${question.subject}: ${what}` });
   if (!question.actions.includes(answer.action))
     return refuse(`does not wait for ${answer.action}; it takes ${question.actions.join(', ')}`);
@@ -135,6 +136,11 @@ export function judgeAnswer(open: OpenQuestion, answer: Answer, now: number): Ju
     case 'rollback':
       return { accepted: true, next: open, closedBy: answer };
   }
+}
+
+/** A name that is given twice is one. */
+function withoutRepeats({ items, tasks, ...answer }: Answer): Answer {
+  return { ...answer, ...(items && { items: [...new Set(items)] }), ...(tasks && { tasks: [...new Set(tasks)] }) };
 }
 
 /** An abbreviation that git takes is enough. */

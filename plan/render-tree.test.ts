@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { stillThere } from './landed.js';
 import { renderChanges } from './render-changes.js';
 import { plainStyle } from './render-style.js';
 import { asItStands } from './as-it-stands.js';
@@ -59,7 +58,7 @@ function aView(id: string, tasks: Readonly<Record<string, TaskStatus>>, change: 
 
 function drawn(rollout: RolloutView, ...views: readonly PhaseView[]): string {
   const lineOf = ({ id }: PhaseView) => rollout.phases.find((line) => line.id === id)!;
-  const phases = Object.fromEntries(views.map((view) => [view.id, asItStands(view, lineOf(view))]));
+  const phases = Object.fromEntries(views.map((view) => [view.id, asItStands(view, lineOf(view), rollout.status)]));
   return renderTree({ rollout, phases, now: hour, style: plainStyle }).join('\n');
 }
 
@@ -76,11 +75,15 @@ test('how long it is open is said of a running rollout, and beside no other stat
 });
 
 describe('of a phase that was closed over', () => {
-  const tasks = { '1.1': 'landed', '1.2': 'ready', '1.3': 'working', '1.4': 'waiting' } as const;
+  const tasks = { '1.1': 'ready', '1.2': 'ready', '1.3': 'working', '1.4': 'waiting' } as const;
+  const aborted = (change: Partial<PhaseLine>): string =>
+    drawn(
+      aRollout({ status: 'aborted', phases: [aPhase('1', { detail: 'aborted by ann', ...change })] }),
+      aView('1', tasks),
+    );
 
   test('nothing works any more, and what had landed is undone', () => {
-    const phases = [aPhase('1', { status: 'undone', detail: 'aborted by ann' })];
-    const screen = drawn(aRollout({ status: 'aborted', phases }), aView('1', tasks));
+    const screen = aborted({ status: 'undone', left: { undone: ['1.1'], standing: [] } });
     expect(screen).toMatch(/↩ 1\.1 .* undone\n/);
     expect(screen).toMatch(/○ 1\.2 .* verified, not landed\n/);
     expect(screen).toMatch(/○ 1\.3 .* stopped\n/);
@@ -89,18 +92,15 @@ describe('of a phase that was closed over', () => {
   });
 
   test('what its undo left on the target is said to be there', () => {
-    const detail = `aborted by ann${stillThere([{ task: '1.1', stage: 'all', n: 1 }])}`;
-    const screen = drawn(
-      aRollout({ phases: [aPhase('1', { status: 'undone', detail })] }),
-      aView('1', { '1.1': 'landed', '1.2': 'landed' }),
-    );
+    const screen = aborted({ status: 'undone', left: { undone: ['1.2'], standing: ['1.1'] } });
     expect(screen).toMatch(/! 1\.1 .* landed, and still on the target\n/);
     expect(screen).toMatch(/↩ 1\.2 .* undone\n/);
   });
 
   test('what landed before an abort that kept it stays landed', () => {
-    const phases = [aPhase('1', { status: 'skipped', detail: 'aborted by ann' })];
-    expect(drawn(aRollout({ status: 'aborted', phases }), aView('1', tasks))).toMatch(/✓ 1\.1 .* landed\n/);
+    const screen = aborted({ status: 'skipped', left: { undone: [], standing: ['1.1'] } });
+    expect(screen).toMatch(/✓ 1\.1 .* landed\n/);
+    expect(screen).toMatch(/○ 1\.2 .* verified, not landed\n/);
   });
 
   test('its join point waits for nothing, and what its gates said stays', () => {
@@ -148,13 +148,15 @@ describe('a reason is shown to its end', () => {
   });
 });
 
-test('what was broken before is counted by itself, with its reason: it is not what passed', () => {
+test('what was broken before, or let through, is counted by itself, with its reason: it is not what passed', () => {
   const why = 'was broken at the base already';
+  const waived = 'failed, and ann overrode "pods failed": known';
   const lines = verdictLines([
     { id: 'g1', title: 'live', status: 'passed', why, note: 'brokenBefore', excerpt: '' },
     { id: 'g2', title: 'whole', status: 'passed', why: '', excerpt: '' },
+    { id: 'g3', title: 'pods', status: 'passed', seenAs: 'failed', why: waived, excerpt: '', note: 'overridden' },
   ]);
-  expect(countVerdicts(lines)).toBe('1 passed, 1 broken before');
+  expect(countVerdicts(lines)).toBe('1 passed, 1 broken before, 1 overridden');
   const landing: NodeReport = {
     node: 'landing of phase 1',
     workflowId: 'w',
@@ -162,5 +164,7 @@ test('what was broken before is counted by itself, with its reason: it is not wh
     questions: [],
     verdicts: lines,
   };
-  expect(drawn(aRollout(), aView('1', {}, { reports: [landing] }))).toContain(`live: ${why}`);
+  const screen = drawn(aRollout(), aView('1', {}, { reports: [landing] }));
+  expect(screen).toContain(`live: ${why}`);
+  expect(screen).toContain(`pods: ${waived}`);
 });

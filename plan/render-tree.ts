@@ -189,15 +189,15 @@ function nodeLines(
 
 /** `4 passed, 1 failed`; nothing for no verdict. */
 export function countVerdicts(verdicts: readonly VerdictLine[]): string {
-  return (['passed', 'broken before', 'failed', 'inconclusive'] as const)
+  return (['passed', 'broken before', 'overridden', 'failed', 'inconclusive'] as const)
     .map((outcome) => [verdicts.filter((verdict) => outcomeOf(verdict) === outcome).length, outcome] as const)
     .filter(([count]) => count > 0)
     .map(([count, outcome]) => `${count} ${outcome}`)
     .join(', ');
 }
 
-function outcomeOf({ status, wasBroken }: VerdictLine): VerdictLine['status'] | 'broken before' {
-  return wasBroken ? 'broken before' : status;
+function outcomeOf({ status, note }: VerdictLine): VerdictLine['status'] | 'broken before' | 'overridden' {
+  return note === 'brokenBefore' ? 'broken before' : (note ?? status);
 }
 
 function verdictLinesOf(verdicts: readonly VerdictLine[], indent: string, style: Style): readonly string[] {

@@ -8,8 +8,8 @@ export interface VerdictLine {
   readonly title: string;
   readonly status: VerdictStatus;
   readonly why: string;
-  /** It passed, but only because it was as broken before. */
-  readonly wasBroken?: true;
+  /** It passed, but only because it was as broken before, or because a person let it through. */
+  readonly note?: 'brokenBefore' | 'overridden';
 }
 
 /** Verdicts without their excerpts: small enough for a signal. */
@@ -19,7 +19,7 @@ export function verdictLines(verdicts: readonly Verdict[]): readonly VerdictLine
     title,
     status,
     why,
-    ...(note === 'brokenBefore' && { wasBroken: true as const }),
+    ...((note === 'brokenBefore' || note === 'overridden') && { note }),
   }));
 }
 
@@ -34,6 +34,8 @@ export interface NodeReport {
   readonly verdicts?: readonly VerdictLine[];
   /** Milliseconds since the epoch, where the node waits for a time. */
   readonly until?: number;
+  /** Tasks of it that are on the target. */
+  readonly landed?: readonly string[];
 }
 
 /** The last five: what an abort or a rollback left of a task whose phase it closed over. */
@@ -85,6 +87,8 @@ export interface PhaseLine {
   readonly joinPoint: string;
   readonly taskCount: number;
   readonly checkpoint?: Checkpoint;
+  /** By task, where it was closed over: what was taken off the target again, and what is still there. */
+  readonly left?: { readonly undone: readonly string[]; readonly standing: readonly string[] };
 }
 
 export type RolloutOutcome = 'done' | 'aborted';

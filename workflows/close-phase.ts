@@ -1,6 +1,7 @@
 /** A join point's second half: gates on what has landed, ticks, soak, sign-off, checkpoint. */
 import type { Check } from '../gates/check.js';
 import { durationMs } from '../plan/duration.js';
+import { tasksOf } from '../plan/landed.js';
 import type { Reopening } from '../plan/phase-state.js';
 import { proofsOf } from '../plan/proofs.js';
 import type { TickItem } from '../plan/question.js';
@@ -37,6 +38,7 @@ class Closing {
       hasLanded: () => point.landed.length > 0,
       show: (verdicts) => (point.verdicts = verdicts),
       waivers: point.waivers,
+      note: (closed, about) => point.note(closed, about),
     };
   }
 
@@ -137,6 +139,8 @@ class Closing {
     if (point.landed.length === 0) return { outcome: 'rolledBack', why, reopenings, undone: [], standing: [] };
     const input = { rollout, phase: phase.id, node: `undo of ${subject}`, reportTo };
     const { undone, standing } = await point.lock.undo(input, point.landed, why);
+    point.onTarget = tasksOf(standing);
+    point.tell('undone');
     await point.markUndone({ undone, standing }, why);
     return { outcome: 'rolledBack', why, reopenings, undone, standing };
   }

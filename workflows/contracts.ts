@@ -44,13 +44,15 @@ export interface PhaseInput {
     readonly baseline: readonly Verdict[];
     readonly landed: readonly Compensation[];
     readonly sentBack: Readonly<Record<string, number>>;
+    readonly waivers: Waivers;
     readonly minutes?: Minutes;
   };
 }
 
 export type PhaseResult = { readonly n: number; readonly tasks: TaskStates } & (
   | { readonly outcome: 'passed'; readonly checkpoint: Checkpoint }
-  | { readonly outcome: 'skipped'; readonly by: string; readonly reason: string }
+  /** `standing`: tasks of it that are on the target all the same. */
+  | { readonly outcome: 'skipped'; readonly by: string; readonly reason: string; readonly standing: readonly string[] }
   /** Cancelled by its rollout; what has landed is the rollout's to undo. */
   | { readonly outcome: 'stopped' }
   /** For a reason that no step of it could put before a person; what has landed is in the ledger. */
@@ -94,6 +96,8 @@ export interface JoinPointInput {
   readonly onFailure: 'rollback' | 'hold';
   /** Soak, sign off and leave a checkpoint; a task that lands by itself leaves that to its phase. */
   readonly closes: boolean;
+  /** What a person let through of the gates: not asked about again before the phase is closed, while it is no worse. */
+  readonly waivers: Waivers;
   /** What the phase has landed already: undone with the rest when the phase fails. */
   readonly landedBefore: readonly Compensation[];
   /** What the phase's join points before this one remember; kept with its checkpoint. */
@@ -107,7 +111,7 @@ export interface JoinPointInput {
 export type JoinPointResult = { readonly minutes?: Minutes } & (
   | { readonly outcome: 'passed'; readonly checkpoint: Checkpoint }
   /** What this join point landed by itself; what the phase landed before it is the phase's to keep. */
-  | { readonly outcome: 'landed'; readonly landed: readonly Compensation[] }
+  | { readonly outcome: 'landed'; readonly landed: readonly Compensation[]; readonly waivers: Waivers }
   /** Nothing landed; these go back to their agents. */
   | { readonly outcome: 'reopen'; readonly reopenings: readonly Reopening[] }
   /** Nothing landed, and a person named no task to re-open. */
@@ -140,6 +144,7 @@ export interface CandidateJob {
   readonly staticChecks: readonly Check[];
   readonly gates: readonly Check[];
   readonly baseline: readonly Verdict[];
+  readonly waivers: Waivers;
   readonly onFailure: 'rollback' | 'hold';
 }
 
@@ -159,8 +164,9 @@ export type LandResult =
       /** What a person had let through of the approved candidate and is no better on the moved target, a line each. */
       readonly stillLetThrough: readonly string[];
       readonly verdicts: readonly Verdict[];
-      /** What a person let through of the gates: it is not asked about again before the phase is closed. */
       readonly waivers: Waivers;
+      /** A line for each decision of a person, for the checkpoint's minutes. */
+      readonly decisions: readonly string[];
     }
   /** Nothing landed: the target moved under the candidate in a way that needs a new look. */
   | { readonly outcome: 'askAgain'; readonly why: string }

@@ -45,14 +45,21 @@ export async function finishTask(
       head,
       generation: start.generation,
       ...(override && { overridden: override.overridden }),
-      ...stagesAt(run, head),
+      ...stagesAt(run, branch, head),
     },
   };
 }
 
-/** What a playbook's stages are to the fold; a branch that somebody went on from is replayed, stage by stage. */
-function stagesAt({ written }: TaskRun, head: string): Pick<Work, 'later' | 'byPlaybook'> {
-  if (!written) return {};
-  const { later = [], isMixed = false } = written;
+/**
+ * A playbook's stages as the fold is to have them: of what it wrote, or else of what this generation brought along.
+ * A branch that somebody went on from is replayed, stage by stage.
+ */
+function stagesAt(
+  { written }: TaskRun,
+  { later: brought = [] }: TaskBranch,
+  head: string,
+): Pick<Work, 'later' | 'byPlaybook'> {
+  if (!written) return brought.length > 0 ? { later: brought } : {};
+  const { later = brought, isMixed = false } = written;
   return { later, byPlaybook: written.head === head && !isMixed };
 }

@@ -39,9 +39,23 @@ export async function holdTask(
     if (closed.action === 'retry') return { head, ...(closed.answer.comment && { said: closed.answer.comment }) };
     const collected = await run.collect(branch);
     if ('outcome' in collected) return collected;
+    prefix = '';
+    if (isAsItWas(run, branch, collected.head)) {
+      ({ head } = collected);
+      feedback = asItWas(branch);
+      continue;
+    }
     const verified = await run.verify(branch, collected.head);
     if (verified.verified) return finishTask(run, branch, verified.head);
     ({ head, feedback } = verified);
-    prefix = '';
   }
+}
+
+/** Work that was sent back and is handed in again without a change: as it was brought along, or as a playbook wrote it anew. */
+export function isAsItWas({ input, written }: TaskRun, branch: TaskBranch, head: string): boolean {
+  return input.start.feedback.length > 0 && (head === branch.head || head === written?.head);
+}
+
+export function asItWas({ branch }: TaskBranch): string {
+  return `nothing has changed since it was sent back; push to ${branch}`;
 }

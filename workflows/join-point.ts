@@ -35,10 +35,12 @@ export class JoinPoint {
   };
   verdicts: readonly Verdict[] = [];
   landed: readonly Compensation[];
+  /** Tasks of this phase that are on the target: what it landed, or found there. */
+  onTarget: readonly string[];
   /** The target's head after its own landing, proven by the gates. */
   landedHead: string | undefined;
-  /** What a person let through of the gates on what it landed. */
-  waivers: Waivers = {};
+  /** What a person let through of the gates, here or in the phase's join points before. */
+  waivers: Waivers;
   /** Milliseconds since the epoch, while it waits for a time. */
   until: number | undefined;
   private status = '';
@@ -53,6 +55,8 @@ export class JoinPoint {
     );
     this.stillness = new Stillness(input.paused, (still) => this.lock.holdStill(still));
     this.landed = input.landedBefore;
+    this.waivers = input.waivers;
+    this.onTarget = tasksOf(input.landedBefore);
   }
 
   tell(status: string): void {
@@ -61,6 +65,7 @@ export class JoinPoint {
       status,
       questions: this.desk.questions,
       verdicts: verdictLines(this.verdicts),
+      ...(this.onTarget.length > 0 && { landed: this.onTarget }),
       ...(this.until !== undefined && { until: this.until }),
     });
   }

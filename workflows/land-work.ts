@@ -23,8 +23,9 @@ export async function landWork(point: JoinPoint): Promise<JoinPointResult> {
     if (made.status === 'sentBack') return { outcome: 'reopen', reopenings: [made.reopening] };
     if (made.candidate.waves.length === 0) {
       minutes.history.push('nothing to land: the target has all of it already');
+      point.onTarget = [...point.onTarget, ...point.ownTasks()];
       await point.markLanded(`Nothing to land: ${input.rollout.branch} has all of it already.`);
-      return { outcome: 'landed', landed: [] };
+      return { outcome: 'landed', landed: [], waivers: point.waivers };
     }
     const refused = await approve(point, made);
     if (refused) return refused;
@@ -107,7 +108,7 @@ async function approve(point: JoinPoint, { candidate, evidence }: Made): Promise
     : { outcome: 'rejected', why: `${closed.answer.by} rejected the candidate: ${closed.answer.comment}` };
 }
 
-function jobOf({ input }: JoinPoint, key: string, made: Made): CandidateJob {
+function jobOf({ input, waivers }: JoinPoint, key: string, made: Made): CandidateJob {
   const { writer, units, n, phase, gates, baseline, onFailure } = input;
   return {
     kind: 'candidate',
@@ -120,6 +121,7 @@ function jobOf({ input }: JoinPoint, key: string, made: Made): CandidateJob {
     staticChecks: made.staticChecks,
     gates,
     baseline,
+    waivers,
     onFailure,
   };
 }
@@ -136,7 +138,9 @@ async function settle(
     return { outcome: 'rolledBack', why, undone, standing, reopenings: [] };
   }
   const { history } = point.minutes;
+  history.push(...result.decisions);
   point.landed = [...point.landed, ...result.landed];
+  point.onTarget = [...point.onTarget, ...point.ownTasks()];
   point.landedHead = result.head;
   point.waivers = result.waivers;
   if (result.movedFrom)
@@ -148,5 +152,5 @@ async function settle(
     history.push(`${tasks.join(' and ')} both edit ${file}; their edits fold cleanly`);
   await point.markLanded(`Landed as ${result.head.slice(0, 12)}.`);
   point.tell(`landed ${counted(point.ownTasks().length, 'task')}`);
-  return { outcome: 'landed', landed: result.landed };
+  return { outcome: 'landed', landed: result.landed, waivers: point.waivers };
 }

@@ -18,7 +18,7 @@ import { Desk } from './desk.js';
 import { engine } from './engine.js';
 import { rolloutId } from './ids.js';
 import { lockFreedSignal, lockHeldSignal, recordCompensationsSignal, waitForLockSignal } from './messages.js';
-import { proveUntilDecided, type Prover, type Round } from './prove.js';
+import { noteDecision, proveUntilDecided, type Prover, type Round } from './prove.js';
 import { refold, type RefoldRequest } from './refold.js';
 import { Reporter } from './reporter.js';
 import { Stillness } from './stillness.js';
@@ -89,6 +89,7 @@ class Landing {
   private status = 'starts';
   private verdicts: readonly Verdict[] = [];
   private stillLetThrough: readonly string[] = [];
+  private readonly decisions: string[] = [];
   private rounds = 0;
 
   constructor(private readonly input: LandInput) {
@@ -152,9 +153,18 @@ class Landing {
     }
     const head = candidate.waves.at(-1)?.commits.at(-1)?.commit ?? candidate.onto;
     this.tell('landed');
-    const { landed, verdicts, stillLetThrough } = this;
+    const { landed, verdicts, stillLetThrough, decisions } = this;
     const { waivers } = prover;
-    return { outcome: 'landed', head, landed, verdicts, stillLetThrough, waivers, ...(movedFrom && { movedFrom }) };
+    return {
+      outcome: 'landed',
+      head,
+      landed,
+      verdicts,
+      stillLetThrough,
+      waivers,
+      decisions,
+      ...(movedFrom && { movedFrom }),
+    };
   }
 
   /** Records how to undo the wave, then pushes it: once begun, no cancellation comes between. */
@@ -185,17 +195,21 @@ class Landing {
     return pushed.done;
   }
 
-  private proverOf({ writer, baseline, onFailure }: CandidateJob): Prover {
+  private proverOf({ writer, baseline, waivers, onFailure }: CandidateJob): Prover {
+    const { rollout, node: subject } = this.input;
     return {
-      rollout: this.input.rollout,
+      rollout,
       writer,
-      subject: this.input.node,
+      subject,
       baseline,
       onFailure,
       desk: this.desk,
       hasLanded: () => true,
       show: (verdicts) => (this.verdicts = verdicts),
-      waivers: {},
+      waivers,
+      note: async (closed, about) => {
+        this.decisions.push(await noteDecision({ rollout, subject }, closed, about));
+      },
     };
   }
 

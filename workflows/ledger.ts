@@ -57,11 +57,11 @@ export class Ledger {
     );
   }
 
-  /** Undoes what stands of these phases, and returns what stands still. Once begun it comes to an end: nothing cancels it, and what fails for good is asked about. */
-  undo(rollout: RolloutRef, phases: readonly string[], reason: string): Promise<readonly Compensation[]> {
+  /** Undoes what stands of these phases, and says what that came to. Once begun it comes to an end: nothing cancels it, and what fails for good is asked about. */
+  undo(rollout: RolloutRef, phases: readonly string[], reason: string): Promise<Undone> {
     return CancellationScope.nonCancellable(async () => {
       const compensations = await this.standing(rollout, phases);
-      if (compensations.length === 0) return [];
+      if (compensations.length === 0) return { undone: [], standing: [] };
       const phase = phases.join(', ');
       const node = `undo of phase ${phase}`;
       const input = { rollout, phase, node, reportTo: workflowInfo().workflowId };
@@ -70,7 +70,7 @@ export class Ledger {
       );
       this.board.forgetReports();
       await this.say(rollout, undone, node, reason);
-      return undone.standing;
+      return undone;
     });
   }
 

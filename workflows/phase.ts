@@ -1,7 +1,8 @@
 /** A phase: what it is given, what may come of it, and what its steps share. */
 import { ParentClosePolicy, setCurrentDetails, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
-import type { Check } from '../gates/check.js';
+import type { Check, Waivers } from '../gates/check.js';
 import type { Verdict } from '../gates/verdict.js';
+import { afterPart } from '../plan/override.js';
 import { initialTasks, type TaskState, type TaskStates } from '../plan/phase-state.js';
 import { phaseView } from '../plan/phase-view.js';
 import { gateChecks, staticChecksOf } from '../plan/proofs.js';
@@ -25,6 +26,8 @@ export class Phase {
   baseline: readonly Verdict[] | undefined;
   landed: readonly Compensation[];
   minutes: Minutes;
+  /** What a person let through of the gates. */
+  waivers: Waivers;
   /** How often each task was sent back by a join point. */
   readonly sentBack: Record<string, number>;
   readonly reports = new Map<string, NodeReport>();
@@ -41,6 +44,7 @@ export class Phase {
     this.landed = input.carried?.landed ?? input.earlier?.landed ?? [];
     this.sentBack = { ...input.carried?.sentBack };
     this.minutes = input.carried?.minutes ?? noMinutes;
+    this.waivers = input.carried?.waivers ?? {};
     this.desk = new Desk({ subject: this.subject, uid: input.rollout.uid }, () => this.refresh());
     this.stillness = new Stillness(input.paused, (still) => this.children.holdStill(still));
     setHandler(reportSignal, (report) => {
@@ -76,6 +80,7 @@ export class Phase {
     const { rollout, phase } = this.input;
     const workflowId = joinPointId(rollout.name, phase.id, task);
     await this.stillness.over();
+    const { waivers } = this;
     try {
       const result = await this.children.run(workflowId, () =>
         startChild<typeof runJoinPoint>('runJoinPoint', {
@@ -87,6 +92,7 @@ export class Phase {
         }),
       );
       this.minutes = joinMinutes(this.minutes, result.minutes ?? noMinutes);
+      if (result.outcome === 'landed') this.waivers = afterPart(this.waivers, waivers, result.waivers);
       return result;
     } finally {
       for (const node of [own.subject, `landing of ${own.subject}`, `undo of ${own.subject}`])
@@ -107,6 +113,7 @@ export class Phase {
       approval: phase.joinPoint.approval ?? plan.defaults.approval,
       signOff: phase.joinPoint.signOff ?? plan.defaults.signOff,
       onFailure: phase.onFailure ?? plan.defaults.onFailure,
+      waivers: this.waivers,
       landedBefore: this.landed,
       authors: phase.tasks.flatMap(({ agent }) =>
         plan.agents[agent]?.kind === 'human' ? plan.agents[agent].people : [],

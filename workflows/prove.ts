@@ -1,7 +1,7 @@
 /** Runs checks until they pass, fail in a way that undoes, or a person decides. */
 import type { Check, Waivers } from '../gates/check.js';
 import { type Verdict, type VerdictStatus, worstOf } from '../gates/verdict.js';
-import { lettingThrough, overrideOf, waiversOf } from '../plan/override.js';
+import { lettingThrough, notPassed, overrideLets, overrideOf, stillWaived, waiversOf } from '../plan/override.js';
 import type { RolloutRef } from '../plan/rollout.js';
 import type { Closed, Desk } from './desk.js';
 import { engine } from './engine.js';
@@ -21,8 +21,10 @@ export interface Prover {
   /** Something has landed that a rollback would undo. */
   readonly hasLanded: () => boolean;
   readonly show: (verdicts: readonly Verdict[]) => void;
-  /** What a person let through so far: asked again only where it gets worse. */
+  /** What a person let through so far: asked again only where it gets worse, or fails anew after it had passed. */
   waivers: Waivers;
+  /** Tells the plan's reader that a person let something through. */
+  readonly note: (closed: Closed, about: string) => Promise<void>;
 }
 
 /** One round of checks; the same key gives the same verdicts. */
@@ -37,15 +39,17 @@ export interface Round {
 
 export interface Proof {
   readonly outcome: VerdictStatus;
-  /** One line on the worst verdict, empty where all passed. */
+  /** One line: the worst verdict, and whatever else did not pass by name; empty where all passed. */
   readonly why: string;
   readonly verdicts: readonly Verdict[];
+  /** Where they are kept. */
+  readonly evidence: string;
 }
 
 export async function runRound(prover: Prover, round: Round): Promise<Proof> {
   const { rollout, writer, subject, desk, baseline, show } = prover;
   const { key, summary, commit, base, checks } = round;
-  const { verdicts: found } = await untilDone(desk, subject, () =>
+  const { verdicts: found, evidence } = await untilDone(desk, subject, () =>
     engine(rollout.settings, summary).runChecks({
       rollout,
       writer,
@@ -57,11 +61,15 @@ export async function runRound(prover: Prover, round: Round): Promise<Proof> {
       at: Date.now(),
     }),
   );
+  prover.waivers = stillWaived(prover.waivers, found);
   const verdicts = lettingThrough(found, prover.waivers);
   show(verdicts);
   const worst = worstOf(verdicts);
-  if (!worst) return { outcome: 'passed', why: '', verdicts };
-  return { outcome: worst.status, why: `${worst.title} ${worst.status}: ${worst.why}`, verdicts };
+  if (!worst) return { outcome: 'passed', why: '', verdicts, evidence };
+  const others = notPassed(verdicts).filter((one) => one !== worst);
+  const beside =
+    others.length > 0 ? ` (and ${others.map(({ title, status }) => `${title} ${status}`).join(', ')})` : '';
+  return { outcome: worst.status, why: `${worst.title} ${worst.status}: ${worst.why}${beside}`, verdicts, evidence };
 }
 
 /** Why everything is to be undone, or undefined where the line goes on. A skip is for this round, an override for all that this prover proves. */
@@ -71,7 +79,8 @@ export async function proveUntilDecided(
   named: (why: string) => string = (why) => why,
 ): Promise<string | undefined> {
   for (;;) {
-    const proof = await runRound(prover, await nextRound());
+    const round = await nextRound();
+    const proof = await runRound(prover, round);
     if (proof.outcome === 'passed') return undefined;
     const why = named(proof.why);
     if (proof.outcome === 'failed' && prover.onFailure === 'rollback') return why;
@@ -80,12 +89,13 @@ export async function proveUntilDecided(
       subject: prover.subject,
       why,
       actions: ['retry', 'skip', 'override', ...(prover.hasLanded() ? (['rollback'] as const) : [])],
+      evidence: { commit: round.commit, ref: proof.evidence, summary: overrideLets(proof.verdicts) },
     });
     if (closed.action === 'rollback') return `${why}; rolled back by ${closed.answer.by}`;
     if (closed.action === 'retry') continue;
     if (closed.action === 'override')
       prover.waivers = { ...prover.waivers, ...waiversOf([overrideOf(closed.answer, why, proof.verdicts)]) };
-    await noteDecision(prover, closed, why);
+    await prover.note(closed, why);
     return undefined;
   }
 }

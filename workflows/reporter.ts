@@ -3,7 +3,8 @@ import { getExternalWorkflowHandle, log, workflowInfo } from '@temporalio/workfl
 import type { NodeReport } from '../plan/status.js';
 import { reportSignal } from './messages.js';
 
-export type Report = Pick<NodeReport, 'status' | 'questions'> & Partial<Pick<NodeReport, 'verdicts' | 'until'>>;
+export type Report = Pick<NodeReport, 'status' | 'questions'> &
+  Partial<Pick<NodeReport, 'verdicts' | 'until' | 'landed'>>;
 
 export class Reporter {
   private latest: NodeReport | undefined;

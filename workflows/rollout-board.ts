@@ -74,10 +74,17 @@ export class RolloutBoard {
     this.refresh();
   }
 
+  /** A phase that begins, for the first time or again, has left nothing yet. */
+  showOpen(at: number): void {
+    const { left: _, ...line } = this.phases[at]!;
+    this.phases[at] = { ...line, status: 'running', detail: '' };
+    this.refresh();
+  }
+
   /** A phase whose landings are undone has no checkpoint any more. */
-  showUndone(at: number, why: string): void {
+  showUndone(at: number, why: string, left: PhaseLine['left'] & object): void {
     const { checkpoint: _, ...line } = this.phases[at]!;
-    this.phases[at] = { ...line, status: 'undone', detail: why };
+    this.phases[at] = { ...line, status: 'undone', detail: why, left };
     this.refresh();
   }
 

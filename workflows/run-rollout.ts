@@ -7,7 +7,7 @@ import {
   upsertSearchAttributes,
   uuid4,
 } from '@temporalio/workflow';
-import { stillThere } from '../plan/landed.js';
+import { stillThere, tasksOf } from '../plan/landed.js';
 import { initialTasks, type TaskStates, unland } from '../plan/phase-state.js';
 import type { Compensation, RolloutRef } from '../plan/rollout.js';
 import type { Phase } from '../plan/schema.js';
@@ -83,14 +83,15 @@ class RolloutRun {
     let opened = await this.interruptible(() => this.open(mintId));
     while (!opened) {
       if (this.interrupt?.kind === 'abort') return this.neverOpened(this.interrupt.request);
-      // There is nothing to roll back yet.
+      if (this.interrupt?.kind === 'rollback')
+        this.board.notes.push(`rollback by ${this.interrupt.request.by}: nothing had begun that could be rolled back`);
       this.interrupt = undefined;
       opened = await this.interruptible(() => this.open(mintId));
     }
     this.rollout = { ...input.rollout, repoId: opened.repoId, start: opened.head };
     for (let at = 0; at < this.phases.length;) {
       const phase = this.phases[at]!;
-      this.board.show(at, { status: 'running', detail: '' });
+      this.board.showOpen(at);
       upsertSearchAttributes(statusAttributes('running', phase.id));
       const ended = await this.interruptible(() => this.phaseOrHold(phase));
       const { interrupt } = this;
@@ -192,7 +193,8 @@ class RolloutRun {
     this.keep(id, result);
     if (result.outcome === 'passed') this.board.show(at, { status: 'done', detail: '', checkpoint: result.checkpoint });
     if (result.outcome === 'skipped') {
-      this.board.show(at, { status: 'skipped', detail: `by ${result.by}: ${result.reason}` });
+      const left = { undone: [], standing: result.standing };
+      this.board.show(at, { status: 'skipped', detail: `by ${result.by}: ${result.reason}`, left });
       this.board.notes.push(`phase ${id}: skipped by ${result.by}: ${result.reason}`);
     }
   }
@@ -204,10 +206,14 @@ class RolloutRun {
     const why = abortedBy(request);
     this.board.setStatus('aborting');
     const isOpen = this.board.phases[at]!.status === 'running';
-    let standing: readonly Compensation[] = [];
-    if (!keep && isOpen) standing = await this.ledger.undo(this.rollout!, [id], why);
-    const detail = `${why}${stillThere(standing)}`;
-    if (isOpen) this.board.show(at, { status: keep ? 'skipped' : 'undone', detail });
+    if (isOpen) {
+      const { undone, standing } = keep
+        ? { undone: [], standing: await this.ledger.standing(this.rollout!, [id]) }
+        : await this.ledger.undo(this.rollout!, [id], why);
+      const left = { undone: tasksOf(undone), standing: tasksOf(standing) };
+      const detail = keep ? why : `${why}${stillThere(standing)}`;
+      this.board.show(at, { status: keep ? 'skipped' : 'undone', detail, left });
+    }
     return this.end('aborted', why);
   }
 
@@ -217,14 +223,15 @@ class RolloutRun {
     const reason = `rolled back to ${to === 'start' ? 'the start' : `the checkpoint of phase ${to}`} by ${by}: ${comment}`;
     this.board.setStatus('rollingBack');
     const undone = this.phases.slice(next, at + 1).map(({ id }) => id);
-    const standing = await this.ledger.undo(this.rollout!, undone, reason);
+    const { undone: off, standing } = await this.ledger.undo(this.rollout!, undone, reason);
     const why = `${reason}${stillThere(standing)}`;
     for (const [index, { id }] of this.phases.entries()) {
       if (!undone.includes(id)) continue;
       const tasks = this.left.get(id);
       if (tasks) this.left.set(id, unland(tasks, Object.keys(tasks)));
       if (!standing.some(({ phase }) => phase === id)) this.baselines.delete(id);
-      this.board.showUndone(index, why);
+      const of = (landings: readonly Compensation[]) => tasksOf(landings.filter(({ phase }) => phase === id));
+      this.board.showUndone(index, why, { undone: of(off), standing: of(standing) });
     }
     this.board.notes.push(why);
     this.interrupt = undefined;

@@ -5,7 +5,7 @@ import { counted } from '../plan/counted.js';
 import type { TaskInput, TaskResult } from './contracts.js';
 import { engine } from './engine.js';
 import { finishTask } from './finish-task.js';
-import { holdTask } from './hold-task.js';
+import { asItWas, holdTask, isAsItWas } from './hold-task.js';
 import { conflictFeedback, runAttempt } from './run-attempt.js';
 import { skipped, TaskRun } from './task-run.js';
 import type { Verification } from './verify-task.js';
@@ -91,7 +91,7 @@ async function tryOnce(run: TaskRun, branch: TaskBranch, trying: Trying): Promis
   if (agent.kind === 'human') {
     const done = await byHand(run, branch, agent.people, feedback);
     if ('outcome' in done) return done;
-    if (start.feedback.length > 0 && done.head === branch.head)
+    if (isAsItWas(run, branch, done.head))
       return { ...done, verified: false, needsPerson: false, feedback: asItWas(branch) };
     return run.verify(branch, done.head);
   }
@@ -132,10 +132,6 @@ async function byHand(
     actions: ['done', 'skip'],
   });
   return closed.action === 'skip' ? skipped(closed) : run.collect(branch);
-}
-
-function asItWas({ branch }: TaskBranch): string {
-  return `nothing has changed since it was sent back; push to ${branch}`;
 }
 
 function notHeard(said: string, playbook: string, { branch }: TaskBranch): string {

@@ -1,6 +1,6 @@
 /** What a join point's end makes of its phase: the phase's end, or another round for some of its tasks. */
-import { afterUndo, stillThere } from '../plan/landed.js';
-import { attemptsOf, reopen, unland, type Work } from '../plan/phase-state.js';
+import { afterUndo, stillThere, tasksOf } from '../plan/landed.js';
+import { attemptsOf, canReopen, reopen, unland, type Work } from '../plan/phase-state.js';
 import type { Compensation } from '../plan/rollout.js';
 import type { Task } from '../plan/schema.js';
 import type { PhaseResult, JoinPointResult } from './contracts.js';
@@ -27,10 +27,17 @@ export async function settle(phase: Phase, result: JoinPointResult): Promise<Pha
   const { action, answer } = await holdAfter(phase, result, {
     subject: phase.subject,
     landed: phase.landed,
-    tasks: phase.input.phase.tasks.map(({ id }) => id),
+    tasks: phase.input.phase.tasks.flatMap(({ id }) => (canReopen(phase.tasks[id]) ? [id] : [])),
   });
   if (action === 'skip')
-    return { outcome: 'skipped', by: answer.by, reason: answer.comment!, n: phase.n, tasks: phase.tasks };
+    return {
+      outcome: 'skipped',
+      by: answer.by,
+      reason: answer.comment!,
+      standing: tasksOf(phase.landed),
+      n: phase.n,
+      tasks: phase.tasks,
+    };
   phase.tasks = reopen(
     phase.tasks,
     (answer.tasks ?? []).map((task) => ({ task, feedback: answer.comment ?? 'again' })),

@@ -37,8 +37,10 @@ export async function undoLandings({
       await noteToRollout(rollout.name, `${node}: ${by} skipped the undo: ${comment}`);
       return { undone: [], standing: compensations };
     }
-    for (const { task, what } of outcome.done.manual)
-      await noteToRollout(rollout.name, `${task}: ${what}`, { phase, task, what });
+    for (const { task, what } of outcome.done.manual) {
+      const own = compensations.find((one) => one.task === task)?.phase ?? phase;
+      await noteToRollout(rollout.name, `${task}: ${what}`, { phase: own, task, what });
+    }
     const standing = among(compensations, outcome.done.standing);
     return { undone: without(compensations, standing), standing };
   });

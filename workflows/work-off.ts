@@ -51,14 +51,14 @@ function isDone({ input, tasks }: Phase): boolean {
 
 /** Only between drained batches: a parent's new run would not know its old run's children. */
 async function goOnAsNew(phase: Phase): Promise<never> {
-  const { n, tasks, baseline = [], landed, sentBack, minutes, stillness } = phase;
+  const { n, tasks, baseline = [], landed, sentBack, waivers, minutes, stillness } = phase;
   await condition(allHandlersFinished);
   return continueAsNew<(input: PhaseInput) => Promise<PhaseResult>>({
     ...phase.input,
     n,
     paused: stillness.isStill,
     tasks,
-    carried: { baseline, landed, sentBack, minutes },
+    carried: { baseline, landed, sentBack, waivers, minutes },
   });
 }
 

@@ -109,6 +109,7 @@ describe('a message that comes before the first step of', () => {
       signOff: false,
       onFailure: 'hold',
       closes: true,
+      waivers: {},
       landedBefore: [],
       authors: [],
     }),

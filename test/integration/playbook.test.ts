@@ -1,5 +1,6 @@
 /** Playbooks as agents: they work in parallel on the same files, and their fold cannot conflict, since it is made anew. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { homelab } from '../../playbooks/sops-to-external-secrets/testing.js';
 import type { Question } from '../../plan/question.js';
 import type { AddressedQuestion } from '../../plan/status.js';
 import { phaseStatusQuery } from '../../workflows/messages.js';
@@ -136,18 +137,52 @@ test('feedback on what a playbook wrote is put before a person at once, who mend
   });
   const written = origin.read('web/release.yaml', 'feature/1.1-r2');
   expect(written).toContain('retries: 3');
+  await rig.answer(hold, { action: 'done', by: 'owner' });
+  const unchanged = await next('hold', hold);
+  expect(unchanged.why).toBe('nothing has changed since it was sent back; push to feature/1.1-r2');
   const mended = written.replaceAll('retries: 3', 'retries: 5');
   origin.commit({ 'web/release.yaml': mended }, 'by hand', 'feature/1.1-r2');
-  await rig.answer(hold, { action: 'done', by: 'owner' });
+  await rig.answer(unchanged, { action: 'done', by: 'owner' });
   const second = await next('approval', first);
   await rig.answer(second, reject);
-  const again = await next('hold', hold);
+  const again = await next('hold', unchanged);
   expect(again.why).toMatch(/^owner rejected it: five times; .* mend feature\/1.1-r3 by hand/);
   expect(origin.read('web/release.yaml', 'feature/1.1-r3'), 'not written over').toBe(mended);
+  origin.commit({ 'docs/by-hand.md': 'why five\n' }, 'by hand', 'feature/1.1-r3');
   await rig.answer(again, { action: 'done', by: 'owner' });
   await rig.answer(await next('approval', second), { action: 'approve', by: 'owner' });
   expect((await rig.operate(handle, agreeable)).outcome).toBe('done');
   expect(origin.read('web/release.yaml')).toBe(mended);
+  origin.remove();
+});
+
+test('what a playbook parted into stages lands in them, however often a person mends it by hand', async () => {
+  const origin = Origin.create(homelab);
+  const plan = aPlan()
+    .phase('1', (phase) =>
+      phase.task('1.1', {
+        agent: 'P',
+        files: ['**'],
+        checks: [],
+        playbook: { name: 'sops-to-external-secrets' },
+      }),
+    )
+    .with({ agents: { P: { kind: 'playbook' } } })
+    .build();
+  const handle = await rig.start(plan, origin, { name: 'stages-by-hand' });
+  let asked: AddressedQuestion | undefined;
+  const next = async (kind: Question['kind']): Promise<AddressedQuestion> =>
+    (asked = await rig.untilAsked(handle, (question) => question.kind === kind && question.id !== asked?.id, 60_000));
+  for (const generation of [2, 3]) {
+    await rig.answer(await next('approval'), { action: 'reject', by: 'owner', comment: 'say why', tasks: ['1.1'] });
+    const hold = await next('hold');
+    origin.commit({ [`docs/why-${generation}.md`]: 'since\n' }, 'by hand', `feature/1.1-r${generation}`);
+    await rig.answer(hold, { action: 'done', by: 'owner' });
+  }
+  await rig.answer(await next('approval'), { action: 'approve', by: 'owner' });
+  expect((await rig.operate(handle, agreeable)).outcome).toBe('done');
+  expect(origin.landed()).toEqual(['all', 'expand', 'contract'].map((stage) => `1.1: Task 1.1 [${stage}]`));
+  expect(origin.read('docs/why-3.md')).toBe('since\n');
   origin.remove();
 });
 

@@ -195,6 +195,12 @@ describe('a soak of ten rounds', () => {
     expect(timesAsked()).toBe(before + 10 + 1);
   });
 
+  test('asks anew where what was overridden fails after it had passed', async () => {
+    const result = await runSkipping(soaking({ 2: 1, 3: 1, 6: 1, 7: 1 }, 'hold'), [overriding]);
+    expect(decisions(result)).toHaveLength(2);
+    expect(timesAsked()).toBe(before + 10 + 2);
+  });
+
   test('is over at a failure, though a person let the same gate through as one that could not be made', async () => {
     const result = await runSkipping(soaking({ 2: 75, 3: 75, 4: 75, 5: 75, 6: 75, 8: 1 }), [overriding, wholePhase]);
     expect(decisions(result)).toHaveLength(1);

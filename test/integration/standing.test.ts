@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { lookAt } from '../../client/look.js';
 import type { RolloutHandle } from '../../client/start-rollout.js';
 import type { Checkpoint } from '../../plan/rollout.js';
 import type { AddressedQuestion } from '../../plan/status.js';
@@ -60,8 +61,8 @@ async function pullRequest(handle: RolloutHandle, task: string) {
   return { status, said: comments.at(-1)?.text };
 }
 
-async function abort(handle: RolloutHandle): Promise<void> {
-  await handle.executeUpdate(abortUpdate, { args: [{ by: 'owner' }] });
+async function abort(handle: RolloutHandle, { keep = false } = {}): Promise<void> {
+  await handle.executeUpdate(abortUpdate, { args: [{ by: 'owner', keep }] });
   expect((await handle.result()).outcome).toBe('aborted');
 }
 
@@ -191,4 +192,36 @@ test('an undo that is skipped leaves all as landed; an abort takes it off, and s
   await abort(handle);
   expect(origin.tree()).toBe(before);
   expect(await pullRequest(handle, '1.1')).toMatchObject({ status: 'undone', said: 'Undone: aborted by owner' });
+});
+
+describe('status', () => {
+  /** As whoever looks sees the tasks of the phase. */
+  async function tasks(handle: RolloutHandle): Promise<Readonly<Record<string, string>>> {
+    const { name } = await handle.query(rolloutStatusQuery);
+    const { phases } = await lookAt({ client: rig.server.client }, name, 'begunPhases');
+    return Object.fromEntries(phases['1']!.tasks.map(({ id, status }) => [id, status]));
+  }
+
+  test('calls landed what is on the target before its phase has passed, and undone what an abort took off it', async () => {
+    const handle = await start((phase) => phase.task('1.1').task('1.2', { undo: byHand.undo }));
+    await asked(handle, 'signOff');
+    expect(await tasks(handle)).toEqual({ '1.1': 'landed', '1.2': 'landed' });
+    await abort(handle);
+    expect(await tasks(handle)).toEqual({ '1.1': 'undone', '1.2': 'stillThere' });
+  });
+
+  test('calls landed what an abort kept, and asks nothing of what it stopped', async () => {
+    const handle = await start((phase) =>
+      phase
+        .task('1.1')
+        .task('1.2', { ticks: ['it looks right'] })
+        .with({ land: 'each' }),
+    );
+    await asked(handle, 'ticks');
+    await expect.poll(() => tasks(handle), { timeout: 60_000 }).toEqual({ '1.1': 'landed', '1.2': 'working' });
+    await abort(handle, { keep: true });
+    expect(await tasks(handle)).toEqual({ '1.1': 'landed', '1.2': 'stopped' });
+    const { questions } = await lookAt({ client: rig.server.client }, `standing-${runs}`, 'begunPhases');
+    expect(questions).toEqual([]);
+  });
 });

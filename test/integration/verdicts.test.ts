@@ -347,6 +347,31 @@ describe('a landing', () => {
     await leave(handle);
   });
 
+  test('whose gates a person let through names each of them, and asks about none of them again in its phase', async () => {
+    const gates = ['pods', 'backups'].map((name) => ({ name, run: `test ! -f ${desk}/${name}` }));
+    const handle = await start((phase) =>
+      phase
+        .task('1.1')
+        .task('1.2', { needs: ['1.1'] })
+        .with({ land: 'each', onFailure: 'hold', gates }),
+    );
+    const approval = await asked(handle, 'approval', 'task 1.1');
+    for (const { name } of gates) set(name);
+    await say(approval, 'approve');
+    const hold = await asked(handle, 'hold', 'landing of task 1.1');
+    expect(hold.why).toMatch(/pods failed: .* \(and backups failed\)$/);
+    expect(hold.evidence).toMatchObject({
+      commit: origin.head(),
+      summary: expect.stringMatching(/^override lets through: pods \(failed: .*\); backups \(failed: .*\)$/),
+    });
+    await say(hold, 'override', { comment: 'known' });
+    const result = await rig.operate(handle, smooth);
+    const note = expect.stringMatching(/owner said override although .* \(and backups failed\): known$/);
+    expect(result.notes).toEqual([note]);
+    const [ref, path] = (await rig.view(handle)).rollout.phases[0]!.checkpoint!.evidence.split(':') as [string, string];
+    expect(JSON.parse(origin.read(path, ref))).toMatchObject({ history: expect.arrayContaining([note]) });
+  });
+
   test('that the target refuses is tried again on a retry, and given up when a person says so', async () => {
     const handle = await start((phase) => phase.task('1.1'));
     const hook = join(origin.url, 'hooks/update');

@@ -115,6 +115,22 @@ const ofTasks = [
     ],
     ['an agent may try for ever', 'left -= 1;', '', 'an agent that changes nothing'],
   ]),
+  ...mutationsOf('workflows/finish-task.ts', playbook, [
+    [
+      'stages that a generation brought along are landed as one',
+      'brought.length > 0 ? { later: brought } : {}',
+      '{}',
+      'parted into stages',
+    ],
+  ]),
+  ...mutationsOf('workflows/hold-task.ts', playbook, [
+    [
+      'what a playbook wrote anew is handed in as mended',
+      ' || head === written?.head',
+      '',
+      'feedback on what a playbook wrote',
+    ],
+  ]),
   ...mutationsOf('workflows/run-task.ts', playbook, [
     [
       'a playbook that does not prove itself is tried again and again',
@@ -142,6 +158,7 @@ const ofTasks = [
       "({ status }) => status !== 'passed'",
       "({ status }) => status === 'failed'",
     ],
+    ['what has passed since stays let through', '.filter(([id]) => !passed.has(id))', ''],
     ['an override is forgotten', '(waiver && asWaived(verdict, waiver)) ?? verdict', 'verdict'],
   ]),
 ];
@@ -273,8 +290,8 @@ const ofCandidates = [
   ...mutationsOf('workflows/land-work.ts', standing, [
     [
       'each landing hands back those before it too',
-      "  return { outcome: 'landed', landed: result.landed };",
-      "  return { outcome: 'landed', landed: point.landed };",
+      "  return { outcome: 'landed', landed: result.landed, waivers",
+      "  return { outcome: 'landed', landed: point.landed, waivers",
       'lands each task by itself',
     ],
   ]),

@@ -37,7 +37,7 @@ const ofLandings = [
       'if (prover',
       gateCannotTell,
     ],
-    ['what a person lets through is not noted', 'await noteDecision(prover, closed, why);', '', gateCannotTell],
+    ['what a person lets through is not noted', 'await prover.note(closed, why);', '', gateCannotTell],
     [
       'a failure undoes although the plan says hold',
       " && prover.onFailure === 'rollback') return why;",
@@ -81,6 +81,12 @@ const ofLandings = [
     ],
   ]),
   ...mutationsOf('workflows/land.ts', verdicts, [
+    [
+      'an override in one landing is asked about in the next',
+      '      waivers,\n      note:',
+      '      waivers: {},\n      note:',
+      'asks about none of them again',
+    ],
     [
       'a landing that a person gives up goes on',
       "if (outcome === 'rollback') return this.giveUp(rolledBack);",
@@ -350,6 +356,12 @@ const ofEnds = [
   ]),
   ...mutationsOf('workflows/prove.ts', skippedTime, [
     [
+      'an override lasts although the check has passed since',
+      'prover.waivers = stillWaived(prover.waivers, found);',
+      '',
+      'asks anew where what was overridden',
+    ],
+    [
       'an override is forgotten at the next round',
       'lettingThrough(found, prover.waivers)',
       'found',
@@ -451,8 +463,8 @@ const ofEnds = [
     ['a rollback goes to a checkpoint that is none', 'return known.includes(to)\n', 'return true\n', 'a rollback to 1'],
   ]),
   ...mutationsOf('workflows/run-rollout.ts', undo, [
-    ['an abort undoes nothing', 'if (!keep && isOpen)', 'if (false)', abortedPhase],
-    ['an abort undoes what is to be kept', 'if (!keep && isOpen)', 'if (isOpen)', 'abort --keep'],
+    ['an abort undoes nothing', '} = keep\n        ? {', '} = true\n        ? {', abortedPhase],
+    ['an abort undoes what is to be kept', '} = keep\n        ? {', '} = false\n        ? {', 'abort --keep'],
   ]),
   ...mutationsOf('workflows/ledger.ts', undo, [
     [

@@ -4,6 +4,7 @@ import { mutationsOf } from '../mutation.js';
 export const inPlan = [
   ...mutationsOf('plan/question.ts', 'plan/question.test.ts', [
     ['an answer that was not asked for counts', 'if (!question.actions.includes(answer.action))', 'if (false)'],
+    ['an item that is named twice counts twice', 'items: [...new Set(items)]', 'items'],
     ['anybody may approve', 'if (!mayAnswer(question, answer, now))', 'if (false)'],
     [
       'anybody may approve what is to land',
