@@ -15,7 +15,7 @@ Exit codes:
 /** For `playbook run --help`: a dry run that would change something fails, so that CI notices. */
 export const runExitCodes = `
 Exit codes of playbook run:
-  0  there is nothing to do, or --write has done it
+  0  there is nothing to do, or --write has done it (of a playbook in stages, the next one)
   1  without --write: it would change files, and has changed none; or it met a place that it cannot mend, and says which
   2  usage: a wrong option or parameter, no such playbook, a folder without Flux; nothing was changed`;
 

@@ -4,7 +4,9 @@ import { counted } from '../plan/counted.js';
 import type { Repository } from '../gitops/model/repository.js';
 import { readRepository } from '../gitops/model/read-repository.js';
 import type { FileTree } from '../gitops/source/file-tree.js';
+import { isApart } from '../gitops/model/is-apart.js';
 import { readFolder } from '../gitops/source/folder-tree.js';
+import { treeWithFiles } from '../gitops/source/tree-with-files.js';
 import type { Playbook } from '../playbooks/playbook.js';
 import { findPlaybook, playbooks } from '../playbooks/registry.js';
 import { renderPlaybookPlan } from '../playbooks/render-plan.js';
@@ -68,19 +70,47 @@ export async function runPlaybookHere(
   const { playbook, parameters } = playbookWith(name, options.with);
   const { root, tree } = await fluxFolder(name, folder);
   const looked = await lookUp(playbook, parameters);
-  const runs = refusingSteps(name, () => runPlaybook(limitedTo(playbook, options.stage), tree, parameters, looked));
+  const all = refusingSteps(name, () => runPlaybook(limitedTo(playbook, options.stage), tree, parameters, looked));
+  const { runs, next } = options.write ? dueNow(all) : { runs: all, next: undefined };
   say(renderPlaybookPlan(playbook, runs));
   const files = new Map(runs.flatMap((run) => [...run.files]));
   if (options.write) await writeFiles(root, tree, files);
-  say(
-    `\n${counted(files.size, 'file')} ${options.write ? 'changed' : 'would change; add --write to change them'} in ${shortPath(root, process.cwd())}`,
-  );
+  say(`\n${whatChanges(files.size, options.write)} in ${shortPath(root, process.cwd())}`);
+  if (next !== undefined) say(`land it and let Flux apply it, then run this again for stage ${next}`);
+  else if (!options.write && changing(all).length > 1)
+    say(`--write carries out one stage at a time: land ${changing(all)[0]!.stage} before ${changing(all)[1]!.stage}`);
+  const lacks = next === undefined && (options.write || files.size === 0) ? whatItLeaves() : [];
+  if (lacks.length > 0)
+    say(`${lacks.length} lacking that it does not mend by itself; see them with joinpoint playbook check ${name}`);
   context.tell({
     written: options.write,
     stages: runs.map(({ stage, steps, notes }) => ({ stage, steps, notes })),
     files: [...files.keys()],
+    ...(next !== undefined && { next }),
+    lacks,
   });
-  return options.write || files.size === 0 ? exitCode.done : exitCode.failed;
+  return lacks.length === 0 && (options.write || files.size === 0) ? exitCode.done : exitCode.failed;
+
+  function whatItLeaves(): readonly string[] {
+    return playbook.lacks(readRepository(treeWithFiles(tree, files)), parameters, Date.now());
+  }
+}
+
+function changing(runs: readonly StageRun[]): readonly StageRun[] {
+  return runs.filter(({ files }) => files.size > 0);
+}
+
+/** Stages are apart for what happens between them: only the first that changes something is due, and the next one waits. */
+function dueNow(runs: readonly StageRun[]): { readonly runs: readonly StageRun[]; readonly next: string | undefined } {
+  const [first, second] = changing(runs);
+  return first && second
+    ? { runs: runs.slice(0, runs.indexOf(first) + 1), next: second.stage }
+    : { runs, next: undefined };
+}
+
+function whatChanges(files: number, isWritten: boolean): string {
+  if (isWritten) return `${counted(files, 'file')} changed`;
+  return files === 0 ? 'nothing to change' : `${counted(files, 'file')} would change; add --write to change them`;
 }
 
 /** 0: what the playbook is for holds. 1: what it lacks is said, a line each. */
@@ -117,6 +147,10 @@ async function fluxFolder(name: string, folder: string): Promise<FluxFolder> {
   if (!repository.manifests.some(({ apiVersion }) => apiVersion.includes('.toolkit.fluxcd.io/')))
     throw new Refusal(
       `playbook ${name}: ${folder} has no Flux object; give the root of a repository that Flux applies`,
+    );
+  if (isApart(repository))
+    throw new Refusal(
+      `playbook ${name}: no Flux Kustomization leads into ${folder}, though some stand there; give the root of the repository`,
     );
   return { root, tree, repository };
 }

@@ -19,7 +19,13 @@ function closedOver(view: PhaseView, line: PhaseLine): PhaseView {
   return {
     ...view,
     tasks: view.tasks.map((task) => taskLeft(task, line)),
-    reports: view.reports.map(({ until: _, ...report }) => ({ ...report, questions: [], status: 'stopped' })),
+    reports: view.reports.map(({ node, workflowId, verdicts }) => ({
+      node,
+      workflowId,
+      status: 'stopped',
+      questions: [],
+      ...(verdicts && { verdicts }),
+    })),
     questions: [],
   };
 }

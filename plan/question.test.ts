@@ -185,13 +185,7 @@ describe('ticks', () => {
   });
 
   test('an item that is named twice is one', () => {
-    const items = ['d1', 'd2'].map((id) => ({ id, title: id, evidence: 'a look' }));
-    const twice = say(open({ kind: 'ticks', actions: ['done'], items }), {
-      action: 'done',
-      by: 'ann',
-      items: ['d1', 'd1'],
-      evidence: 'seen',
-    });
+    const twice = say(ticks, { action: 'done', by: 'ann', items: ['d1', 'd1'], evidence: 'seen' });
     expect(twice).toMatchObject({ accepted: true, next: { ticks: [{ id: 'd1' }] } });
     expect(twice).not.toHaveProperty('closedBy');
   });

@@ -57,6 +57,9 @@ export function summaryLines(report: LintReport, { style, fixCommand }: TextOpti
       ? style.good(`nothing ${news}is wrong`)
       : style.strong(`${total} ${news}in ${counted(filesWithFindings, 'file')}`),
     read,
+    ...(report.isApart
+      ? [style.asks('no Flux Kustomization leads into this folder, give the root of the repository')]
+      : []),
     ...(hidden.length > 0 ? [`${hidden.length} less severe not shown`] : []),
     ...(accepted.length > 0 ? [`${accepted.length} accepted`] : []),
     ...(fixes.made.length > 0 ? [`${fixes.made.length} fixed`] : []),

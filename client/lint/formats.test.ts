@@ -43,6 +43,7 @@ const secret: Finding = { ...timeout, rule: 'plaintext-secret', line: 3, message
 const report: LintReport = {
   root: '/repo/k8s',
   files: 12,
+  isApart: false,
   findings: [broken, dangling, timeout],
   hidden: [timeout, timeout],
   accepted: [

@@ -13,6 +13,7 @@ import { jsonReport } from './format-json.js';
 import { sarifReport } from './format-sarif.js';
 import { summaryLines, textLines, type TextOptions } from './format-text.js';
 import { isAtLeast, type LintReport } from './report.js';
+import { Refusal } from '../refusal.js';
 import { type LintCliOptions, type LintRequest, readRequest } from './request.js';
 import { rulePage, rulePageUri } from './rule-pages.js';
 import { runLint } from './run.js';
@@ -25,6 +26,7 @@ export async function lintFolder(context: Context, folder: string, options: Lint
   // A quarter of a short run went into optimizing what then ran no longer; what runs long is still optimized.
   setFlagsFromString('--interrupt-budget=500000');
   const { report } = await runLint(request, Date.now());
+  if (report.files === 0) throw new Refusal(`lint ${folder}: holds no YAML file; give the root of the repository`);
   process.stdout.write(written(context, request, report));
   return exitCodeOf(report, request);
 }

@@ -13,6 +13,8 @@ export interface LintReport {
   readonly root: string;
   /** YAML files that were read. */
   readonly files: number;
+  /** Kustomizations of Flux stand in it, and none leads into it: it is a part of a repository. */
+  readonly isApart: boolean;
   /** The commit against which only what is new is reported. */
   readonly since?: string;
   /** In order. */

@@ -1,6 +1,7 @@
 /** One run of the linter over a folder: reads, judges, and with `--fix` writes what is safe. */
 import type { Verdict } from '../../gitops/lint/accept.js';
 import { lint, lintChange } from '../../gitops/lint/lint.js';
+import { isApart } from '../../gitops/model/is-apart.js';
 import { readRepository } from '../../gitops/model/read-repository.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import { exactRules } from './exact/rules.js';
@@ -91,6 +92,7 @@ function reportOf(
   return {
     root,
     files: repository.files.length,
+    isApart: isApart(repository),
     ...(since && { since: since.commit }),
     findings: findings.filter((finding) => isAtLeast(finding, severity)),
     hidden: findings.filter((finding) => !isAtLeast(finding, severity)),

@@ -64,11 +64,12 @@ class FolderWatches {
 
   private next(ms: number | undefined, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
       const done = (): void => {
         clearTimeout(timer);
+        signal.removeEventListener('abort', done);
         resolve();
       };
+      const timer = ms === undefined ? undefined : setTimeout(done, ms);
       this.wake = done;
       signal.addEventListener('abort', done, { once: true });
     });

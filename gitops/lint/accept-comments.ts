@@ -7,22 +7,24 @@ import type { FindingDraft } from './finding.js';
 import { placeAt } from './place.js';
 
 const mark = 'joinpoint:accept';
+/** As people write it from memory. */
+const nearMark = /joinpoint\s*:\s*accept/i;
 const form = `# ${mark} <rule> until <YYYY-MM-DD>: <reason>`;
 
 /** Of one file; text that only looks like a comment, in a block scalar, is none. */
 export const acceptComments = oncePer((file: YamlFile): AcceptanceReading => {
   const acceptances: Acceptance[] = [];
   const malformed: FindingDraft[] = [];
-  if (!file.text.includes(mark)) return { acceptances, malformed };
+  if (!nearMark.test(file.text)) return { acceptances, malformed };
   for (const { offset, text } of commentsOf(file.text)) {
-    const said = /^#+\s*joinpoint:accept\b(.*)$/.exec(text)?.[1]?.trim();
-    if (said === undefined) continue;
+    const [, written, said] = /^#+\s*(joinpoint\s*:\s*accept)\b(.*)$/i.exec(text) ?? [];
+    if (written === undefined || said === undefined) continue;
     const at = placeAt(file, offset);
-    const read = /^(\S+)\s+until\s+([^\s:]+)\s*:\s*(\S.*)$/.exec(said);
-    const [, rule = '', until = '', reason = ''] = read ?? [];
+    const read = written === mark && /^(\S+)\s+until\s+([^\s:]+)\s*:\s*(\S.*)$/.exec(said.trim());
+    const [, rule = '', until = '', reason = ''] = read || [];
     if (read && isDay(until)) acceptances.push({ rule, until, reason, at, covers: covering(file, at.line, offset) });
     else {
-      const what = read ? `${until} is no day` : 'it does not name rule, day and reason';
+      const what = read ? `${until} is no day` : whatIsMissing(written);
       malformed.push({
         at,
         subject: file.path,
@@ -33,6 +35,10 @@ export const acceptComments = oncePer((file: YamlFile): AcceptanceReading => {
   }
   return { acceptances, malformed };
 });
+
+function whatIsMissing(written: string): string {
+  return written === mark ? 'it does not name rule, day and reason' : `it begins with ${written}`;
+}
 
 /** Behind a value: that line. On a line of its own: up to the next line that holds more than a comment. */
 function covering({ path, text }: YamlFile, line: number, offset: number): Acceptance['covers'] {

@@ -94,6 +94,16 @@ test.each([
   ]);
 });
 
+test('a mark that is nearly one is malformed, and not passed over', () => {
+  const { open, said } = judge({ 'a.yaml': 'a: 1 # joinpoint: accept plaintext-secret until 2026-12-31: why\n' }, [
+    finding(1),
+  ]);
+  expect(open).toEqual([1]);
+  expect(said).toEqual([
+    expect.stringContaining('accepts nothing: it begins with joinpoint: accept; write # joinpoint:accept '),
+  ]);
+});
+
 test('a rule that there is not is malformed, with the one that was meant', () => {
   const files = { 'a.yaml': 'a: 1 # joinpoint:accept plaintext-secrets until 2026-12-31: why\n' };
   expect(judge(files, []).said).toEqual([

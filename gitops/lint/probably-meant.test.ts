@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { didYouMean, probablyMeant } from './probably-meant.js';
+import { didYouMean, probablyMeant, probablyMeantName } from './probably-meant.js';
 
 const known = [
   'storage/local-path-provisioner',
@@ -24,4 +24,11 @@ test.each([
 ])('%s/%s%s', (namespace, name, said) => {
   const wanted = { namespace, name };
   expect(didYouMean(wanted, probablyMeant(wanted, known))).toBe(said);
+});
+
+test('the variable of the same words is meant, and not one that is spelt a little like it', () => {
+  expect(probablyMeantName('SECRET_DOMAIN_2', ['SECRET_EMAIL', 'SECRET_PUBLIC_DOMAIN_2'])).toBe(
+    'SECRET_PUBLIC_DOMAIN_2',
+  );
+  expect(probablyMeantName('DOMAIM', ['DOMAIN', 'HOST'])).toBe('DOMAIN');
 });

@@ -23,13 +23,19 @@ export function probablyMeant<Known extends Named>(wanted: Named, known: readonl
   return known.filter(({ name }) => name === spelling).slice(0, 1);
 }
 
+/** The same of what has no namespace: variables of a substitution. */
+export function probablyMeantName(wanted: string, known: readonly string[]): string | undefined {
+  const inNone = (name: string): Named => ({ namespace: '', name });
+  return probablyMeant(inNone(wanted), known.map(inNone))[0]?.name;
+}
+
 const half = 0.5;
 /** Of an object in Kubernetes: what is longer was never meant to be one. */
 const longestName = 253;
 
 /** The part of both names' words that they have in common, in any order: 0 to 1. */
 function sharedWords(a: string, b: string): number {
-  const [wordsOfA, wordsOfB] = [a.split('-'), b.split('-')];
+  const [wordsOfA, wordsOfB] = [a.split(/[-_]/), b.split(/[-_]/)];
   return (2 * wordsOfA.filter((word) => wordsOfB.includes(word)).length) / (wordsOfA.length + wordsOfB.length);
 }
 

@@ -4,7 +4,7 @@ import { groupBy } from '../manifests/group-by.js';
 import { objectText } from '../manifests/object-id.js';
 import type { Origin } from '../manifests/origin.js';
 import type { FindingDraft, Span } from '../lint/finding.js';
-import { nearest } from '../lint/nearest.js';
+import { probablyMeantName } from '../lint/probably-meant.js';
 import type { Rule } from '../lint/rule.js';
 import { counted } from '../lint/wording.js';
 import { applierText } from '../model/applier-text.js';
@@ -42,10 +42,8 @@ function finding({ object, substitution, at }: Eaten, others: readonly Eaten[]):
   const more = others.length > 0 ? ` and of ${counted(others.length, 'other')}` : '';
   const set = owner.kind === 'kustomization' ? [...owner.variables.known.keys(), ...owner.variables.hidden] : [];
   // `DOMAIN_2` beside `DOMAIN` is another variable, not a slip.
-  const meant = nearest(
-    variable,
-    set.filter((one) => !variable.startsWith(one) && !one.startsWith(variable)),
-  );
+  const candidates = set.filter((one) => !variable.startsWith(one) && !one.startsWith(variable));
+  const meant = probablyMeantName(variable, candidates);
   const remedy = forProgram(id.kind, path)
     ? `write $\${${variable}} where the program is to see it, or set it in postBuild`
     : 'set it in postBuild, or give it a default';

@@ -259,7 +259,10 @@ describe('bad input is a finding or a clear refusal', () => {
     expect((await lint()).exitCode).toBe(0);
     rmSync(join(cwd, 'apps'), { recursive: true });
     write('README.md', 'text');
-    expect((await lint()).stdout).toContain('nothing is wrong; 0 YAML files read');
+    expect(await lint()).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('holds no YAML file; give the root of the repository'),
+    });
   });
 
   test('links that loop, lead out and multiply', async () => {

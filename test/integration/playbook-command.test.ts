@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { playbooks } from '../../playbooks/registry.js';
+import { homelab } from '../../playbooks/sops-to-external-secrets/testing.js';
 import { type CliResult, ensureBuilt, runCli } from '../harness/cli.js';
 
 let cwd: string;
@@ -85,6 +86,33 @@ describe('run', () => {
     expect(statSync(join(cwd, 'flux/ks.yaml')).mtimeMs).toBe(before);
   });
 
+  test('--write carries out the stage that is due, and says which is next once that has landed', async () => {
+    rmSync(cwd, { recursive: true });
+    for (const [path, text] of Object.entries(homelab)) write(path, text);
+    const dry = await playbook('run', 'sops-to-external-secrets');
+    expect(dry.stdout).toMatch(
+      /add --write to change them in \.\n--write carries out one stage at a time: land store before expand$/,
+    );
+    for (const [stage, next] of [
+      ['store', 'expand'],
+      ['expand', 'contract'],
+    ]) {
+      const { exitCode, stdout } = await playbook('run', 'sops-to-external-secrets', '--write');
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`### ${stage}: `);
+      expect(stdout).not.toContain(`### ${next}: `);
+      expect(stdout).toMatch(new RegExp(`\nland it and let Flux apply it, then run this again for stage ${next}$`));
+    }
+    expect(existsSync(join(cwd, 'apps/web/app/secret.sops.yaml'))).toBe(true);
+    const last = await playbook('run', 'sops-to-external-secrets', '--write');
+    expect(last.stdout).toMatch(/\n\d+ files changed in \.$/);
+    expect(existsSync(join(cwd, 'apps/web/app/secret.sops.yaml'))).toBe(false);
+    expect(await playbook('run', 'sops-to-external-secrets')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/\nnothing to change in \.$/),
+    });
+  });
+
   test('as JSON, in another folder, with parameters', async () => {
     const given = JSON.stringify({ retryInterval: '7m', document: 'notes.md' });
     const result = await runCli(
@@ -156,6 +184,11 @@ describe('refuses, with what to do', () => {
       'a folder that is not there',
       ['check', 'flux-standardization', 'nope'],
       /^playbook flux-standardization: nope is not there; give the root of a repository$/,
+    ],
+    [
+      'a part of a repository, to which no path leads',
+      ['check', 'flux-standardization', 'flux'],
+      /^playbook flux-standardization: no Flux Kustomization leads into flux, though some stand there; give the root of the repository$/,
     ],
     [
       'a folder without Flux',
