@@ -1,7 +1,7 @@
 /** Whether a HelmRelease holds state, and what of it goes when it is uninstalled. */
 import type { HelmRelease } from '../flux/helm-release.js';
 import { listed } from '../lint/wording.js';
-import { fieldOf, isMap, nonEmpty } from '../manifests/fields.js';
+import { fieldOf, fieldsOf, isMap, nonEmpty } from '../manifests/fields.js';
 import { oncePerValue } from '../manifests/once-per.js';
 import type { YamlPath } from '../yaml/yaml-file.js';
 
@@ -17,7 +17,7 @@ export function stateOf({ chart, values }: Pick<HelmRelease, 'chart' | 'values'>
   const known = charts.get(chart?.name ?? '');
   // Definitions that come from elsewhere do not go with the release.
   if (known && fieldOf(values.value, 'installCRDs') !== false) return known;
-  const { claims, templates } = storageIn(values.value);
+  const { claims, templates } = storageIn(withDefaults(chart?.name, values.value));
   if (claims.length > 0)
     return {
       consequence: `the claims that it makes are deleted, with their data (values ${listed(claims)})`,
@@ -29,6 +29,7 @@ export function stateOf({ chart, values }: Pick<HelmRelease, 'chart' | 'values'>
   return isDatabase ? { consequence: `chart ${chart.name} holds data`, isSharedByOthers: false } : undefined;
 }
 
+/** Charts of which an uninstall takes more than their claims; cloudnative-pg has Helm keep its definitions. */
 const charts: ReadonlyMap<string, ReleaseState> = new Map([
   [
     'rook-ceph-cluster',
@@ -48,6 +49,12 @@ const charts: ReadonlyMap<string, ReleaseState> = new Map([
   ],
 ]);
 
+/** A volume that the chart claims unless its values say otherwise. */
+function withDefaults(chart: string | undefined, values: unknown): unknown {
+  if (chart !== 'uptime-kuma') return values;
+  return { ...fieldsOf(values), volume: { enabled: true, size: '4Gi', ...fieldsOf(fieldOf(values, 'volume')) } };
+}
+
 /** Charts of databases and stores, which hold data whatever their values say. */
 const databases =
   /^(?:postgresql(?:-ha)?|mysql|mariadb(?:-galera)?|mongodb|redis(?:-cluster)?|valkey|minio|tenant|etcd|clickhouse|cassandra|kafka|rabbitmq|elasticsearch|opensearch|vault|gitea|forgejo|harbor|nextcloud|influxdb2?|loki|victoria-metrics-single)$/;
@@ -61,7 +68,8 @@ const storageIn = oncePerValue((values) => {
     const parent = String(path.at(-2) ?? '');
     if (/^volumeClaimTemplates?$/.test(key) && isFilled(value)) templates.push(path.join('.'));
     if (!isMap(value) || path.length > deepest) return;
-    if (persistence.test(key) ? value['enabled'] === true : persistence.test(parent) && isClaimOfItsOwn(value))
+    const isOne = persistence.test(parent) || key === 'volume';
+    if (persistence.test(key) ? value['enabled'] === true : isOne && isClaimOfItsOwn(value))
       if (isClaim(value)) claims.push(path.join('.'));
     for (const [name, item] of Object.entries(value))
       if (typeof item === 'object' && item !== null) visit(item, [...path, name]);
@@ -77,7 +85,7 @@ function isFilled(value: unknown): boolean {
 const persistence = /^(?:persistence|persistentVolume|dataStorage)$/;
 const deepest = 12;
 
-/** An entry of app-template's `persistence`, where a claim is what is meant without a type. */
+/** An entry of app-template's `persistence`, or a `volume`: without a type a claim is what is meant. */
 function isClaimOfItsOwn(value: Readonly<Record<string, unknown>>): boolean {
   return (
     value['enabled'] !== false && (nonEmpty(value['size']) !== undefined || value['type'] === 'persistentVolumeClaim')
