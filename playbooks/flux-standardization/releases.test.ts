@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cluster, release } from '../../gitops/rules/testing-cluster.js';
+import { cluster, kustomization, release } from '../../gitops/rules/testing-cluster.js';
 import { carriedOut } from '../testing.js';
 import { fluxStandardization } from './playbook.js';
 
@@ -42,16 +42,17 @@ describe('an upgrade whose strategy is to uninstall', () => {
     ['without retries', uninstall, []],
     ['with endless ones', `${uninstall}      retries: -1\n`, ['-      retries: -1']],
   ])(
-    '%s is rolled back where the release holds state: with retries one failure would uninstall it',
+    '%s is rolled back, whether or not the release is known to hold state: with retries one failure would uninstall it',
     (_, spec, gone) => {
-      expect(changed('postgresql', `${timed}${spec}`).toSorted()).toEqual(
-        ['-      strategy: uninstall', '+      strategy: rollback', '+      retries: 3', ...gone].toSorted(),
-      );
+      for (const chart of ['postgresql', 'web'])
+        expect(changed(chart, `${timed}${spec}`).toSorted()).toEqual(
+          ['-      strategy: uninstall', '+      strategy: rollback', '+      retries: 3', ...gone].toSorted(),
+        );
     },
   );
 
-  test('stays what somebody chose where it holds none', () => {
-    expect(changed('web', `${timed}${uninstall}`)).toEqual(['+      retries: 3']);
+  test('with retries that end stays what somebody chose', () => {
+    expect(changed('web', `${timed}${uninstall}      retries: 1\n`)).toEqual([]);
   });
 
   test('by a patch is left to a person, retries and all', () => {
@@ -62,7 +63,25 @@ describe('an upgrade whose strategy is to uninstall', () => {
     const { changes, notes } = carriedOut(fluxStandardization, files);
     expect(changes['apps/release.yaml']).toBeUndefined();
     expect(notes).toContain(
-      'HelmRelease default/postgresql: upgrades that are tried again would uninstall it: chart postgresql holds data; its retries are left',
+      'HelmRelease default/postgresql: upgrades that are tried again would uninstall it: chart postgresql holds data; the retries of its document are left',
+    );
+  });
+
+  test('by the patch of one of two that apply the document keeps the other from arming it', () => {
+    const text = release('web', '1.0.0', 'a: 1\n').replace('  interval: 1h\n', `  interval: 1h\n${timed}`);
+    const overlay = (namespace: string, more = '') => `namespace: ${namespace}\nresources: [../../base]\n${more}`;
+    const patch =
+      'patches:\n  - target: { kind: HelmRelease }\n    patch: |\n      - { op: add, path: /spec/upgrade, value: { remediation: { strategy: uninstall } } }\n';
+    const { changes, notes } = carriedOut(fluxStandardization, {
+      'cluster.yaml': `${kustomization('one', './apps/one')}---\n${kustomization('two', './apps/two')}`,
+      'base/kustomization.yaml': 'resources: [release.yaml]\n',
+      'base/release.yaml': text,
+      'apps/one/kustomization.yaml': overlay('one'),
+      'apps/two/kustomization.yaml': overlay('two', patch),
+    });
+    expect(changes['base/release.yaml']).toBeUndefined();
+    expect(notes).toContain(
+      'HelmRelease two/web: upgrades that are tried again would uninstall it; the retries of its document are left',
     );
   });
 
@@ -77,7 +96,7 @@ describe('an upgrade whose strategy is to uninstall', () => {
     const files = cluster({ 'apps/release.yaml': text, 'apps/kustomization.yaml': patch });
     const { changes, notes } = carriedOut(fluxStandardization, files);
     expect(changes['apps/release.yaml']).toBeUndefined();
-    expect(notes.join()).toContain('its retries are left');
+    expect(notes.join()).toContain('the retries of its document are left');
   });
 });
 
@@ -87,10 +106,10 @@ describe('retries', () => {
       `-${install(-1).trimEnd()}`,
       `+${install(4).trimEnd()}`,
     ]);
-    const endless = '  upgrade: { remediation: { retries: -1, strategy: uninstall } }\n';
+    const endless = '  upgrade: { remediation: { retries: -1 } }\n';
     expect(changed('web', `${timed}${endless}`)).toEqual([
       `-${endless.trimEnd()}`,
-      `+${endless.trimEnd().replace('-1', '3')}`,
+      `+${endless.trimEnd().replace('-1', '3, strategy: rollback')}`,
     ]);
   });
 

@@ -1,5 +1,6 @@
 /** HelmReleases: a time limit, and retries that end. */
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
+import { byPlace } from '../../gitops/lint/about-objects.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import { stateOf } from '../../gitops/model/state-of-release.js';
 import type { StageWork } from '../playbook.js';
@@ -10,10 +11,15 @@ export function standardReleases(releases: readonly HelmRelease[], parameters: P
   const settings = releases.flatMap((release) => [
     ...timeoutOf(release, parameters),
     ...installOf(release, parameters),
-    ...(wouldUninstall(release) ? [] : upgradeOf(release, parameters)),
   ]);
-  const held = releases.filter(wouldUninstall).map((release) => rolledBack(release, parameters));
-  return joinWork([settingSteps(settings), ...held]);
+  // What one of them is given by a patch, the retries of their document would set off.
+  const documents = byPlace(releases, ({ object }) => object.composed.root.place).map(({ items }) => items);
+  const held = documents.filter((items) => items.some(wouldUninstall));
+  const others = documents.filter((items) => !held.includes(items)).flat();
+  return joinWork([
+    settingSteps([...settings, ...others.flatMap((release) => upgradeOf(release, parameters))]),
+    ...held.map((items) => rolledBack(items, parameters)),
+  ]);
 }
 
 function setting({ id, object }: HelmRelease, path: readonly string[], value: string | number, comment?: string) {
@@ -55,24 +61,35 @@ function hasUpgradeRetries({ spec: { upgrade } }: HelmRelease): boolean {
   return upgrade.strategy === 'RetryOnFailure' || (upgrade.retries ?? 0) > 0;
 }
 
-/** Without retries its strategy is not carried out: with them one failed upgrade would take its state away. */
+/**
+ * Without retries its strategy is not carried out; with them one failed upgrade would take away all that the chart made.
+ * Whether that holds data the files do not always tell, so it is the same for every release.
+ */
 function wouldUninstall(release: HelmRelease): boolean {
-  const strategy = release.spec.upgrade.remediationStrategy;
-  return strategy === 'uninstall' && !hasUpgradeRetries(release) && stateOf(release) !== undefined;
+  const { remediationStrategy = 'rollback' } = release.spec.upgrade;
+  return remediationStrategy !== 'rollback' && !hasUpgradeRetries(release);
 }
 
 /** Rollback first and retries in the same step: never the one without the other. */
-function rolledBack(release: HelmRelease, { retries }: Parameters): StageWork {
-  const settings = [setting(release, strategyPath, 'rollback'), setting(release, retriesPath, retries)];
-  const { steps, notes } = settingSteps(settings);
+function rolledBack(ofDocument: readonly HelmRelease[], { retries }: Parameters): StageWork {
+  const { steps, notes } = settingSteps(
+    ofDocument.flatMap((release) => [
+      setting(release, strategyPath, 'rollback'),
+      setting(release, retriesPath, retries),
+    ]),
+  );
   const [first] = steps;
-  if (!first || steps.length < settings.length) {
-    const what = `${objectText(release.id)}: upgrades that are tried again would uninstall it`;
-    return { steps: [], notes: [`${what}: ${stateOf(release)?.consequence}; its retries are left`, ...notes] };
-  }
+  if (!first || notes.length > 0)
+    return { steps: [], notes: [...ofDocument.filter(wouldUninstall).map(left), ...notes] };
   const edits = steps.flatMap(({ change }) => (change.kind === 'edit' ? change.edits : []));
   return {
     steps: [{ ...first, what: steps.map(({ what }) => what).join(' and '), change: { kind: 'edit', edits } }],
     notes,
   };
+}
+
+function left(release: HelmRelease): string {
+  const state = stateOf(release);
+  const what = `${objectText(release.id)}: upgrades that are tried again would uninstall it`;
+  return `${what}${state ? `: ${state.consequence}` : ''}; the retries of its document are left`;
 }
