@@ -115,6 +115,49 @@ describe('what the reference graph shows is declared', () => {
   });
 });
 
+describe('a provider that is suspended', () => {
+  const suspended = (spec: string, more: Files = {}): Files => ({
+    'apps/disk.yaml': one('disk', spec),
+    'apps/web.yaml': one('web'),
+    'disk/a.yaml': storageClass,
+    'web/a.yaml': claim,
+    ...more,
+  });
+  const note = (which: string) =>
+    `Kustomization apps/web: Kustomization apps/disk brings the StorageClass fast that it uses, and ${which}: what depends on it would stop at the next commit; no dependsOn before it is resumed`;
+
+  test('is not depended on: it stays at its revision, for which Flux would wait', () => {
+    const files = suspended('  suspend: true\n');
+    expect(dependencies(files)).toMatchObject({ steps: [], lines: [], notes: [note('is suspended')] });
+    expect(dependencies(suspended('  suspend: false\n')).steps).toHaveLength(1);
+  });
+
+  test('by a patch of what applies it is not either', () => {
+    const patch =
+      'resources: [disk.yaml, web.yaml]\npatches:\n  - target: { name: disk }\n    patch: |\n      - { op: add, path: /spec/suspend, value: true }\n';
+    const files = suspended('', { 'apps/kustomization.yaml': patch });
+    expect(dependencies(files)).toMatchObject({ steps: [], notes: [note('is suspended')] });
+  });
+
+  test('nor is one that depends on such a one', () => {
+    const files = suspended(dependsOn('between'), {
+      'apps/between.yaml': one('between', dependsOn('base')),
+      'apps/base.yaml': one('base', '  suspend: true\n'),
+      'between/a.yaml': '',
+      'base/a.yaml': '',
+    });
+    expect(dependencies(files)).toMatchObject({
+      steps: [],
+      notes: [note('waits for Kustomization apps/base, which is suspended')],
+    });
+  });
+
+  test('what is suspended itself may depend on others', () => {
+    const files = { ...suspended(''), 'apps/web.yaml': one('web', '  suspend: true\n') };
+    expect(dependencies(files).steps).toHaveLength(1);
+  });
+});
+
 describe('no circle', () => {
   const provider = (spec: string): Files => ({
     'apps/disk.yaml': one('disk', spec),

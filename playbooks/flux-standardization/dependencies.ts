@@ -44,6 +44,13 @@ export function declaredDependencies(repository: Repository, waits: Waits): Stag
     const { root } = owner.object.composed;
     const [dependent, needs] = [objectText(owner.id), `the ${target.kind} ${target.name} that it uses`];
     if (root.isEmbedded) continue;
+    const stopped = whyStopped(repository, waits, provider);
+    if (stopped !== undefined) {
+      notes.add(
+        `${dependent}: ${objectText(provider.id)} brings ${needs}, and ${stopped}: what depends on it would stop at the next commit; no dependsOn before it is resumed`,
+      );
+      continue;
+    }
     if (!waits.depend(owner.id, provider.id)) {
       notes.add(`${dependent}: ${objectText(provider.id)} brings ${needs}, and waits for it: no dependsOn`);
       continue;
@@ -53,6 +60,16 @@ export function declaredDependencies(repository: Repository, waits: Waits): Stag
     steps.push(insertStep(what, root, ['spec', 'dependsOn'], { name, namespace }));
   }
   return { steps, notes: [...notes] };
+}
+
+/**
+ * Flux starts what depends on another of the same source once that one has applied the source's newest revision: one
+ * that is suspended never does, nor one that waits for it.
+ */
+function whyStopped({ flux }: Repository, waits: Waits, provider: FluxKustomization): string | undefined {
+  if (provider.spec.suspend === true) return 'is suspended';
+  const first = flux.kustomizations.find(({ id, spec }) => spec.suspend === true && waits.waitsFor(provider.id, id));
+  return first && `waits for ${objectText(first.id)}, which is suspended`;
 }
 
 /** The one Kustomization that brings what is consumed; undefined where the files leave a choice. */

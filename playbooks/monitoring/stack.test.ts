@@ -31,6 +31,19 @@ test.each([
     'HelmRelease monitoring/kps: is applied by the root itself, on which nothing can wait; give it a Kustomization of its own',
   ],
   [
+    'a Kustomization that is suspended',
+    monitored(undefined, { 'apps/stack/ks.yaml': kustomization('stack', './apps/stack/app', '  suspend: true\n') }),
+    'Kustomization flux-system/stack: is suspended, and kps-config, which has to depend on it, would never start; resume it and run this again',
+  ],
+  [
+    'one that waits for such a one',
+    monitored(undefined, {
+      'apps/stack/ks.yaml': kustomization('stack', './apps/stack/app', '  dependsOn: [{ name: operator }]\n'),
+      'apps/operator/ks.yaml': kustomization('operator', './apps/operator/app', '  suspend: true\n'),
+    }),
+    'Kustomization flux-system/operator: is suspended, and kps-config, which has to depend on what waits for it, would never start; resume it and run this again',
+  ],
+  [
     'a folder that is taken',
     monitored(undefined, { 'apps/stack/config/x.yaml': 'a: 1\n' }),
     'apps/stack/config: is there already, and not of kps-config; name another parameter folder',
@@ -78,6 +91,17 @@ test('a folder that Flux takes whole is no place for it', () => {
   ]);
   const own = { ...files, 'apps/stack/kustomization.yaml': 'resources: [ks.yaml]\n' };
   expect(Object.keys(carriedOut(monitoring, own, { folder: 'apps/stack/config' }).changes)).toContain(
+    'apps/stack/config/alerts.yaml',
+  );
+});
+
+test('a pause after its first run stops no second one', () => {
+  const { files } = carriedOut(monitoring, monitored());
+  const paused = {
+    ...files,
+    'apps/stack/ks.yaml': files['apps/stack/ks.yaml']!.replace('  wait', '  suspend: true\n  wait'),
+  };
+  expect(carriedOut(monitoring, paused, { suspendedFor: '6h' }).changes).toHaveProperty(
     'apps/stack/config/alerts.yaml',
   );
 });

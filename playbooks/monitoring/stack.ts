@@ -1,12 +1,14 @@
 /** What a repository has to monitor with: the release of kube-prometheus-stack, and where things beside it go. */
 import { isInRange } from '../../gitops/charts/version-range.js';
 import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
+import type { FluxState } from '../../gitops/flux/flux-state.js';
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
 import { fieldsOf, textsOf, valueAt } from '../../gitops/manifests/fields.js';
 import type { Kustomize } from '../../gitops/kustomize/kustomize.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import type { YamlPath } from '../../gitops/yaml/yaml-file.js';
+import { Waits } from '../waits.js';
 import type { Parameters } from './parameters.js';
 
 export interface Stack {
@@ -71,6 +73,11 @@ function placed(
   const existing = flux.kustomization(owner.id.namespace, name);
   if (owner.directory.status !== 'here' || owner.object.composed.root.isEmbedded)
     return none(`${objectText(owner.id)}: is not written as a document of its own here, so none can be put beside it`);
+  const stopping = stoppingOf(flux, owner);
+  if (!existing && stopping)
+    return none(
+      `${objectText(stopping.id)}: is suspended, and ${name}, which has to depend on ${stopping === owner ? 'it' : 'what waits for it'}, would never start; resume it and run this again`,
+    );
   const alone = flux.helmReleases.filter(({ object }) => object.owner === owner).length === 1;
   const beside = owner.directory.path.split('/').slice(0, -1);
   const folder =
@@ -86,6 +93,13 @@ function placed(
   if (!existing && kustomize.hasFolder(folder))
     return none(`${folder}: is there already, and not of ${name}; name another parameter folder`);
   return { status: 'found', stack: { release, owner, name, existing, folder, labels: labelsOf(release) } };
+}
+
+/** What is suspended never applies the revision that Flux asks of what others depend on, and who waits for it neither. */
+function stoppingOf(flux: FluxState, owner: FluxKustomization): FluxKustomization | undefined {
+  if (owner.spec.suspend === true) return owner;
+  const waits = new Waits(flux);
+  return flux.kustomizations.find(({ id, spec }) => spec.suspend === true && waits.waitsFor(owner.id, id));
 }
 
 /** Without a kustomization of its own Flux takes all below a folder, down to the folders that have one, and those. */
