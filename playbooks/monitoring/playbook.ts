@@ -4,6 +4,7 @@ import { objectText } from '../../gitops/manifests/object-id.js';
 import { findingsOf } from '../lacks.js';
 import { playbook } from '../playbook.js';
 import { joinWork } from '../set-value.js';
+import { inFirstCluster } from './first-cluster.js';
 import { lacking } from './lacking.js';
 import { manifestWork } from './manifests.js';
 import { Parameters } from './parameters.js';
@@ -31,11 +32,12 @@ export const monitoring = playbook<Parameters>({
         const found = findStack(repository, parameters);
         if (found.status === 'none') return { steps: [], notes: [found.why] };
         const sources = readSources(repository, found.stack);
-        return joinWork([
+        const work = joinWork([
           releaseWork(repository, found.stack, sources, parameters),
           manifestWork(repository, found.stack, sources, parameters),
           { steps: [], notes: notesOf(found.stack, sources) },
         ]);
+        return inFirstCluster(repository, work);
       },
     },
   ],

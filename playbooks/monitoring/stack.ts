@@ -64,7 +64,7 @@ export function findStack(repository: Repository, parameters: Parameters): Found
 }
 
 function placed(
-  { flux, kustomize }: Repository,
+  { flux, kustomize, clusters }: Repository,
   parameters: Parameters,
   release: HelmRelease,
   owner: FluxKustomization,
@@ -83,10 +83,12 @@ function placed(
   const folder =
     parameters.folder ??
     (existing?.directory.status === 'here' ? existing.directory.path : [...beside, alone ? 'config' : name].join('/'));
-  const scanned = [...flux.entryPoints, ...flux.kustomizations].find(
-    ({ build }) => build && !build.kustomization && isScanned(build.directory, folder, kustomize),
-  );
-  if (scanned && scanned !== existing)
+  // What takes it whole on another cluster would apply there what is meant for this one.
+  const scanned = clusters
+    .flatMap(({ flux: { entryPoints, kustomizations } }) => [...entryPoints, ...kustomizations])
+    .filter((one) => one !== existing)
+    .find(({ build }) => build && !build.kustomization && isScanned(build.directory, folder, kustomize));
+  if (scanned)
     return none(
       `${folder}: everything in it is applied by ${objectText(scanned.id)} already; name another parameter folder`,
     );
