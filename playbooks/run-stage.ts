@@ -4,6 +4,7 @@ import { readRepository } from '../gitops/model/read-repository.js';
 import type { FileTree } from '../gitops/source/file-tree.js';
 import type { Playbook, PlaybookStep, StageWork } from './playbook.js';
 
+/** Its steps are those that changed something. */
 export interface StageRun extends StageWork {
   readonly stage: string;
   /** By path: the new text, or null for a file that goes. Files that would not change are not among them. */
@@ -34,7 +35,9 @@ export function runStage(
   for (const step of planned.steps) {
     const before = files.has(step.file) ? files.get(step.file)! : original(step.file);
     try {
-      files.set(step.file, apply(step, before));
+      const after = apply(step, before);
+      if (after === before) continue;
+      files.set(step.file, after);
       steps.push(step);
     } catch (error) {
       if (!(error instanceof StepRefused) || !step.isOptional) throw error;
