@@ -59,6 +59,33 @@ test('the operator, the backend of the store, and what comes before them', () =>
   );
 });
 
+const namespaces =
+  'apiVersion: v1\nkind: Namespace\nmetadata: { name: flux-system }\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: web }\n';
+const everywhere = (reference: string): string => `apiVersion: external-secrets.io/v1
+kind: ClusterExternalSecret
+metadata: { name: shared }
+spec:
+  externalSecretName: cluster-secrets
+  namespaceSelectors: [{ matchLabels: {} }]
+  externalSecretSpec: { secretStoreRef: ${reference} }
+`;
+
+test('a ClusterExternalSecret, through a store of the cluster or of each namespace', () => {
+  const through = (reference: string, more: Files = {}): string =>
+    seen(
+      tree(['coredns'], { 'apps/a.yaml': everywhere(reference), 'apps/namespaces.yaml': namespaces, ...more }),
+    ).join();
+  expect(through('{ kind: ClusterSecretStore, name: vault }')).toContain(
+    'comes through ClusterSecretStore vault, and 1 object cannot do without it, among them Kustomization flux-system/coredns, which is DNS',
+  );
+  const inNamespace = {
+    'apps/store.yaml': store.replace('Cluster', '').replace('name: vault', 'name: vault, namespace: flux-system'),
+  };
+  expect(through('{ kind: SecretStore, name: vault }', inNamespace)).toContain(
+    'comes through SecretStore flux-system/vault, and 1 object',
+  );
+});
+
 test.each<[string, Files]>([
   ['only others need it', tree(['grafana'])],
   ['optional', tree(['coredns'], {}, reads.replace('cluster-secrets', 'cluster-secrets, optional: true'))],

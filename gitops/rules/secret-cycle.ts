@@ -1,5 +1,6 @@
 /** A Secret that comes through a store which needs that very Secret before it runs. */
 import type { Applier } from '../flux/flux-kustomization.js';
+import { valueAt } from '../manifests/fields.js';
 import { objectText } from '../manifests/object-id.js';
 import type { FindingDraft } from '../lint/finding.js';
 import type { Rule } from '../lint/rule.js';
@@ -37,7 +38,13 @@ function secretsByExternalSecret({ references }: Repository): readonly Group[] {
     const { form, object, target } = producer;
     if (form !== 'external-secret' || !object || target.kind !== 'Secret') continue;
     if (references.producersOf(target).some((other) => other.form !== 'external-secret')) continue;
-    const store = storeOf(object.composed.value, object.id.namespace);
+    const { value } = object.composed;
+    const isShared = object.id.kind === 'ClusterExternalSecret';
+    // Of a shared one the ExternalSecret, and its store, are in the namespace of the Secret.
+    const store = storeOf(
+      isShared ? { spec: valueAt(value, ['spec', 'externalSecretSpec']) } : value,
+      target.namespace,
+    );
     if (!store) continue;
     const { file, line } = object.composed.root.place;
     const key = `${file}:${line} ${target.name} ${store.namespace}`;
