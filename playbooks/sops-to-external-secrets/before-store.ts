@@ -1,6 +1,7 @@
 /** What runs before the store can answer, and must not wait for a Secret that comes through it. */
 import type { Applier, FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
+import type { Origin } from '../../gitops/manifests/origin.js';
 import { parentsOf } from '../../gitops/model/applier-text.js';
 import { readBootstrap } from '../../gitops/model/bootstrap.js';
 import { isSubstituteFrom } from '../../gitops/model/flux-consumers.js';
@@ -14,6 +15,8 @@ export class BeforeStore {
   /** They apply the operator's Kustomization: an object that needs its definitions is not theirs to apply. */
   readonly parents: ReadonlySet<Applier>;
   private readonly appliers: ReadonlySet<Applier>;
+  /** Those, and what brings the store, which is built with its variables before it applies anything. */
+  private readonly readers: ReadonlySet<Applier>;
   private readonly others: OtherClusters;
 
   constructor(
@@ -24,7 +27,9 @@ export class BeforeStore {
     this.parents = new Set(parentsOf(store.operatorOwner));
     // With the operator there before Flux, Secrets come without Flux.
     const isThere = readBootstrap(repository).charts.has(operatorChart);
-    this.appliers = isThere ? new Set() : allBefore(repository, store);
+    this.readers = isThere ? new Set() : allBefore(repository, store);
+    // What else the store's own Kustomization applies comes behind the store's readiness.
+    this.appliers = new Set([...this.readers].filter((reader) => reader !== store.owner));
   }
 
   has(applier: Applier): boolean {
@@ -37,19 +42,22 @@ export class BeforeStore {
     if (isOptional || certainty !== 'exact') return undefined;
     const { kind, name } = object.id;
     if (kind === 'ClusterSecretStore' && name === this.store.name) return 'it opens the store itself';
-    const applier = isSubstituteFrom(consumer) ? this.kustomizationOf(consumer) : owner;
-    if (!applier || !this.appliers.has(applier)) return undefined;
+    const isReader = isSubstituteFrom(consumer);
+    const applier = isReader ? this.kustomizationOf(consumer) : owner;
+    if (!applier || !(isReader ? this.readers : this.appliers).has(applier)) return undefined;
     // A parent applies more than what the store needs; a release's own values are what it starts with.
     const isOfParent = applier === owner && this.parents.has(owner);
     if (isOfParent && (kind !== 'HelmRelease' || release)) return undefined;
     return `${objectText(object.id)} needs it before the store can run`;
   }
 
-  /** A Kustomization before the store that reads variables from a Secret and puts none in anywhere. */
+  /** A Kustomization before the store that reads variables from a Secret, by its own document, and puts none in anywhere. */
   readsInVain(consumer: Consumer): FluxKustomization | undefined {
     const kustomization = isSubstituteFrom(consumer) ? this.kustomizationOf(consumer) : undefined;
-    if (!kustomization || !this.appliers.has(kustomization) || kustomization.object.composed.root.isEmbedded)
-      return undefined;
+    if (!kustomization || !this.readers.has(kustomization)) return undefined;
+    // What a patch brings is not its own to give up: others have it from there too.
+    const { origin } = entryOf(consumer);
+    if (origin.isEmbedded || origin.document !== kustomization.object.composed.root.document) return undefined;
     // What it builds on another cluster may read them.
     if (this.others.has(kustomization)) return undefined;
     const { build } = kustomization;
@@ -66,14 +74,17 @@ export class BeforeStore {
   }
 }
 
+/** The entry of `substituteFrom` that a Kustomization reads variables by. */
+export function entryOf({ object: { composed }, path }: Consumer): { readonly value: unknown; readonly origin: Origin } {
+  const { value, root } = composed.at(path.slice(0, 4));
+  return { value, origin: root };
+}
+
 /** The same before the store is made and after. */
-function allBefore(repository: Repository, { name, backend, owner }: Store): ReadonlySet<Applier> {
+function allBefore(repository: Repository, { name, backend }: Store): ReadonlySet<Applier> {
   const needs = needsOf({ kind: 'ClusterSecretStore', namespace: '', name }, repository);
   const backends = backend?.object.owner.kind === 'kustomization' ? waitedFor(backend.object.owner, repository) : [];
-  const all = new Set<Applier>([...needs.keys(), ...backends]);
-  // What else it applies comes behind the store's own readiness.
-  if (owner) all.delete(owner);
-  return all;
+  return new Set<Applier>([...needs.keys(), ...backends]);
 }
 
 /** Itself, what it depends on and what applies it, and so on. */

@@ -1,7 +1,7 @@
 /** Second stage: an ExternalSecret for each Secret, beside the encrypted one, which Flux is told to keep. */
 import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
 import type { KustomizationFile } from '../../gitops/kustomize/kustomization-file.js';
-import { itemsOf, valueAt } from '../../gitops/manifests/fields.js';
+import { itemsOf } from '../../gitops/manifests/fields.js';
 import { counted } from '../../gitops/lint/wording.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import { isSubstituteFrom } from '../../gitops/model/flux-consumers.js';
@@ -10,7 +10,7 @@ import type { YamlEdit, YamlValue } from '../../gitops/yaml/yaml-edit.js';
 import { insertStep } from '../insert-step.js';
 import type { PlaybookStep, StageWork } from '../playbook.js';
 import { Waits } from '../waits.js';
-import { BeforeStore } from './before-store.js';
+import { BeforeStore, entryOf } from './before-store.js';
 import { type EncryptedFile, type Listing, ownersOf } from './encrypted-file.js';
 import { externalSecrets } from './external-secret.js';
 import { inputsOf } from './inputs.js';
@@ -128,14 +128,12 @@ function variableSteps(moves: readonly Move[], store: Store, repository: Reposit
     if (!isSubstituteFrom(consumer) || before.needs(consumer) === undefined) return [];
     const kustomization = before.readsInVain(consumer);
     if (!kustomization) return [];
-    const path = consumer.path.slice(0, 4);
-    const origin = consumer.object.composed.origin(path);
-    const value = valueAt(consumer.object.composed.value, path) as YamlValue;
+    const { value, origin } = entryOf(consumer);
     const edit: YamlEdit = {
       op: 'remove',
       document: origin.document.index,
       path: origin.pathInFile,
-      value,
+      value: value as YamlValue,
       pruneEmpty: true,
     };
     return [

@@ -323,53 +323,6 @@ describe('contract', () => {
   });
 });
 
-describe('what comes before the store', () => {
-  const early = (value: string, spec: string): Readonly<Record<string, string>> => ({
-    'apps/kustomization.yaml': kustomization('./external-secrets', './web', './network'),
-    'apps/network/kustomization.yaml': `namespace: kube-system\ncomponents:\n  - ../../common\n${kustomization('./ks.yaml')}`,
-    'apps/network/ks.yaml': fluxKustomization('cilium', 'apps/network/app', spec),
-    'apps/network/app/kustomization.yaml': kustomization('./release.yaml'),
-    'apps/network/app/release.yaml': `apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata: { name: cilium }
-spec:
-  interval: 1h
-  chart:
-    spec: { chart: cilium, version: 1.17.4, sourceRef: { kind: HelmRepository, name: cilium, namespace: flux-system } }
-  values: { domain: "${value}" }
-`,
-  });
-  const variables = '  postBuild:\n    substituteFrom:\n      - { kind: Secret, name: cluster-secrets }\n';
-
-  test('reads no variables of a Secret of the store, where it uses none', () => {
-    const { after } = runAll(treeOf(early('example', variables)));
-    expect(textIn(after, 'apps/network/ks.yaml')).toBe(fluxKustomization('cilium', 'apps/network/app'));
-    expect(errorsOf(after).filter((error) => error.startsWith('secret-cycle'))).toEqual([]);
-  });
-
-  test('keeps its Secret encrypted, where it does', () => {
-    const { runs, after } = runAll(treeOf(early('x.${DOMAIN}', variables)));
-    expect(runs[0]!.notes).toContain(
-      'common/cluster-secrets.sops.yaml: cannot come through the store: Kustomization kube-system/cilium needs it before the store can run',
-    );
-    expect(after.paths).toContain('common/cluster-secrets.sops.yaml');
-    expect(after.paths).not.toContain('apps/web/app/secret.sops.yaml');
-    expect(textIn(after, 'flux/root.yaml')).toContain('decryption');
-  });
-
-  test('the secret that opens the store is none of it', () => {
-    const { runs } = runAll(
-      treeOf({
-        'apps/external-secrets/connect/app/kustomization.yaml': kustomization('./release.yaml', './op.sops.yaml'),
-        'apps/external-secrets/connect/app/op.sops.yaml': sopsSecret('op-credentials', ['token']),
-      }),
-    );
-    expect(runs[0]!.notes.join('\n')).toMatch(
-      /connect\/app\/op\.sops\.yaml: cannot come through the store: HelmRelease external-secrets\/onepassword-connect needs it/,
-    );
-  });
-});
-
 describe('left, with the reason', () => {
   const why = (more: Readonly<Record<string, string | null>>): string => {
     const { notes, files } = runOne('store', treeOf(more));
