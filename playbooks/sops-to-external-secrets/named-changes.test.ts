@@ -61,3 +61,21 @@ test('a patch with a target, and one of another Secret, stand in no way', () => 
   expect(after.paths).not.toContain(`${app}/secret.sops.yaml`);
   expect(readRepository(after).flux.kustomizations.flatMap(({ build }) => build?.problems ?? [])).toEqual([]);
 });
+
+test.each([
+  [
+    'replacements',
+    `replacements:
+  - source: { kind: Secret, name: web-secret, fieldPath: metadata.name }
+    targets: [{ select: { kind: ConfigMap }, fieldPaths: [data.host] }]
+`,
+  ],
+  ['transformers', 'transformers:\n  - labels.yaml\n'],
+  ['vars', 'vars:\n  - name: SECRET\n    objref: { apiVersion: v1, kind: Secret, name: web-secret }\n'],
+])('a Secret stays whose build may name it: %s', (field, text) => {
+  const { runs, after } = runAll(treeOf({ [`${app}/kustomization.yaml`]: `${listed}${text}` }));
+  expect(runs[0]!.notes).toContain(
+    `${app}/secret.sops.yaml: is built with ${field} (${app}/kustomization.yaml:5), which may name it and would then fail the build without it; do without them, or move it by hand`,
+  );
+  expect(after.paths).toContain(`${app}/secret.sops.yaml`);
+});

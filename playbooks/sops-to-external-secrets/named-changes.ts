@@ -1,5 +1,6 @@
-/** What changes a Secret by its name on its way to the cluster: without that Secret the build would fail. */
+/** What names a Secret on its way to the cluster, to change it or to read it: without that Secret the build would fail. */
 import type { Applier } from '../../gitops/flux/flux-kustomization.js';
+import type { BuildUnknown } from '../../gitops/kustomize/build.js';
 import type { KustomizationFile } from '../../gitops/kustomize/kustomization-file.js';
 import { type Patch, readFluxPatches } from '../../gitops/kustomize/patch.js';
 import { joinPath } from '../../gitops/kustomize/repository-files.js';
@@ -18,6 +19,15 @@ export function namedChange({ name, applied }: SopsSecret, repository: Repositor
     }
   return undefined;
 }
+
+/** The first field of its builds whose work may name it, and is not carried out here. */
+export function unreadNaming({ applied }: SopsSecret): BuildUnknown | undefined {
+  return applied
+    .flatMap(({ owner }) => owner.build?.unknowns ?? [])
+    .find(({ code, text }) => code === 'beyond-reading' && mayName.has(text));
+}
+
+const mayName = new Set(['replacements', 'vars', 'transformers']);
 
 interface Changing extends Pick<KustomizationFile, 'patches'>, Partial<Pick<KustomizationFile, 'generators'>> {
   readonly directory: string;

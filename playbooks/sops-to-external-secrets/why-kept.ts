@@ -4,7 +4,7 @@ import { isKnown } from '../../gitops/manifests/object-id.js';
 import { isCipherText, isEncrypted } from '../../gitops/manifests/sops.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import type { YamlFile } from '../../gitops/yaml/yaml-file.js';
-import { namedChange } from './named-changes.js';
+import { namedChange, unreadNaming } from './named-changes.js';
 import { toleratesAnnotation } from './retirement.js';
 import type { EncryptedFile } from './encrypted-file.js';
 
@@ -41,6 +41,11 @@ export function whyKept(
     const change = namedChange(secret, repository)?.place;
     if (change)
       return `is changed by its name in ${change.file}:${change.line}, which would fail the build without it; write what that changes into the file, and take it out there`;
+    const unread = unreadNaming(secret);
+    if (unread) {
+      const { file: at, line } = unread.origin.place;
+      return `is built with ${unread.text} (${at}:${line}), which may name it and would then fail the build without it; do without them, or move it by hand`;
+    }
   }
   if (listings.length === 0)
     return 'is listed by no kustomization.yaml, which would have to keep its Secret while it changes hands; write one for its folder';
