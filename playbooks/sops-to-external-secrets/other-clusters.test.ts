@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fluxKustomization } from '../../gitops/model/testing.js';
 import { type FileTree, treeOfTexts } from '../../gitops/source/file-tree.js';
-import { homelab, kustomization, runAll, sopsSecret, textIn } from './testing.js';
+import { homelab, kustomization, runAll, sopsSecret, textIn, treeOf } from './testing.js';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -113,4 +113,22 @@ spec:
     'cannot come through the store: Kustomization kube-system/network needs it',
   );
   expect(textIn(after, 'apps/network/ks.yaml')).toBe(network);
+});
+
+test.each([
+  ['itself', { 'apps/web/ks.yaml': `${homelab['apps/web/ks.yaml']!}  kubeConfig: { secretRef: { name: other } }\n` }],
+  [
+    'by its parent',
+    {
+      'apps/kustomization.yaml': kustomization('./external-secrets', './there.yaml'),
+      'apps/there.yaml': fluxKustomization('there', 'apps/web', '  kubeConfig: { configMapRef: { name: other } }\n'),
+    },
+  ],
+])('what a Kustomization applies to another cluster stays: %s', (_, more) => {
+  const { runs, after } = runAll(treeOf(more));
+  expect(runs[0]!.notes.find((note) => note.includes('apps/web/app/secret.sops.yaml'))).toMatch(
+    /: is applied to another cluster \(kubeConfig of Kustomization .*\), where nothing says that the store is there; move it by hand$/,
+  );
+  expect(after.paths).toContain('apps/web/app/secret.sops.yaml');
+  expect(textIn(after, 'flux/root.yaml')).toContain('decryption');
 });

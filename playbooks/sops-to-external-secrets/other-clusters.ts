@@ -1,5 +1,8 @@
-/** What clusters other than the first apply. A stage sees the first alone: its store, and who waits for what there. */
-import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
+/** What is applied on clusters other than the first. A stage sees the first alone: its store, and who waits for what there. */
+import type { Applier, FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
+import { valueAt } from '../../gitops/manifests/fields.js';
+import { objectText } from '../../gitops/manifests/object-id.js';
+import { parentsOf } from '../../gitops/model/applier-text.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import { type EncryptedFile, ownersOf } from './encrypted-file.js';
 import { inputsOfCluster } from './inputs.js';
@@ -24,9 +27,18 @@ export class OtherClusters {
 
   /** Why the file is not touched; undefined where the first cluster alone has it. */
   keeps(encrypted: EncryptedFile): string | undefined {
-    const isTheirs = this.inputs.has(encrypted.path) || ownersOf(encrypted).some((owner) => this.has(owner));
-    return isTheirs
-      ? 'is applied by another cluster of the repository, and only the first is looked at; move it by hand, once each of them has the store'
+    const owners = ownersOf(encrypted);
+    if (this.inputs.has(encrypted.path) || owners.some((owner) => this.has(owner)))
+      return 'is applied by another cluster of the repository, and only the first is looked at; move it by hand, once each of them has the store';
+    const remote = owners.flatMap((owner) => [owner, ...parentsOf(owner)]).find(isSentAway);
+    return remote
+      ? `is applied to another cluster (kubeConfig of ${objectText(remote.id)}), where nothing says that the store is there; move it by hand`
       : undefined;
   }
+}
+
+function isSentAway(applier: Applier): boolean {
+  return (
+    applier.kind === 'kustomization' && valueAt(applier.object.composed.value, ['spec', 'kubeConfig']) !== undefined
+  );
 }
