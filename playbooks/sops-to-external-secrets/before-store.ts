@@ -75,7 +75,10 @@ export class BeforeStore {
 }
 
 /** The entry of `substituteFrom` that a Kustomization reads variables by. */
-export function entryOf({ object: { composed }, path }: Consumer): { readonly value: unknown; readonly origin: Origin } {
+export function entryOf({ object: { composed }, path }: Consumer): {
+  readonly value: unknown;
+  readonly origin: Origin;
+} {
   const { value, root } = composed.at(path.slice(0, 4));
   return { value, origin: root };
 }

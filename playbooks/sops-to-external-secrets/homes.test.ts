@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { readRepository } from '../../gitops/model/read-repository.js';
-import { treeWithFiles } from '../../gitops/source/tree-with-files.js';
-import { kustomization, runAll, runOne, sopsSecret, textIn, treeOf } from './testing.js';
+import { kustomization, runAll, sopsSecret, textIn, treeOf } from './testing.js';
 
 const app = 'apps/web/app';
 
@@ -41,20 +40,4 @@ test('nor a file of the store', () => {
   );
   expect(textIn(after, `${folder}/clustersecretstore.yaml`)).toContain('kind: ClusterSecretStore\n');
   expect(textIn(after, `${folder}/clustersecretstore.externalsecret.yaml`)).toContain('kind: ClusterExternalSecret\n');
-});
-
-test('what an ExternalSecret makes already in part stays, and that one as it is', () => {
-  const tree = treeOf({
-    [`${app}/secret.sops.yaml`]: [sopsSecret('one', ['a']), sopsSecret('two', ['b'])].join('---\n'),
-    [`${app}/mine.yaml`]:
-      'apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: { name: one }\nspec: { target: { creationPolicy: Merge } }\n',
-    [`${app}/own.yaml`]:
-      'apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: { name: two }\nspec: {}\n',
-    [`${app}/kustomization.yaml`]: kustomization('./web.yaml', './secret.sops.yaml', './own.yaml'),
-  });
-  const run = runOne('store', tree);
-  expect(run.notes).toContain(
-    `${app}/secret.sops.yaml: is made in part by ${app}/own.yaml; complete that, for each of its Secrets and namespaces`,
-  );
-  expect(runOne('expand', treeWithFiles(tree, run.files)).files.has(`${app}/own.yaml`)).toBe(false);
 });

@@ -2,15 +2,16 @@
  * Every encrypted file of the repository, and what becomes of it. Only names are read: of keys, files and objects, which
  * SOPS leaves in clear. A value is never looked at.
  */
-import type { AppliedObject } from '../../gitops/flux/flux-kustomization.js';
 import { manifestsOf } from '../../gitops/manifests/manifest.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import type { Repository } from '../../gitops/model/repository.js';
+import type { Producer } from '../../gitops/references/reference.js';
 import { BeforeStore } from './before-store.js';
 import { encryptedTexts } from './encrypted-texts.js';
 import { type EncryptedFile, listingsOf, type SopsSecret, secretsOf } from './encrypted-file.js';
 import { Homes } from './homes.js';
 import { inputsOf } from './inputs.js';
+import { namesakeOf } from './namesakes.js';
 import { OtherClusters } from './other-clusters.js';
 import { exemptionOf, type Parameters } from './parameters.js';
 import type { Store } from './store.js';
@@ -90,25 +91,29 @@ function homesTaken({ tree }: Repository, store: Store | string): readonly strin
   return [...tree.paths, `${store.folder}/kustomization.yaml`, `${store.folder}/clustersecretstore.yaml`];
 }
 
-/** Whether an ExternalSecret makes it wherever it is applied. */
+/** Whether an ExternalSecret makes it wherever it is applied, with all of its keys. */
 export function isExpanded({ secrets }: EncryptedFile, repository: Repository): boolean {
-  return secrets.every(({ name, applied }) => applied.every(({ id }) => makerOf(id.namespace, name, repository)));
+  return secrets.every(({ name, keys, namespaces }) =>
+    namespaces.every((namespace) =>
+      makersOf(namespace, name, repository).some((maker) => keys.every((key) => maker.keys?.has(key) ?? true)),
+    ),
+  );
 }
 
-function makerOf(namespace: string, name: string, { references }: Repository): AppliedObject | undefined {
-  return references
-    .producersOf({ kind: 'Secret', namespace, name })
-    .find(({ form, object }) => form === 'external-secret' && object)?.object;
+/** Those of External Secrets. */
+function makersOf(namespace: string, name: string, { references }: Repository): readonly Producer[] {
+  return references.producersOf({ kind: 'Secret', namespace, name }).filter(({ form }) => form === 'external-secret');
 }
 
 /** Where its ExternalSecrets go, or why they cannot. */
 function placeOf(
-  { path, secrets }: EncryptedFile,
+  encrypted: EncryptedFile,
   store: Store,
   before: BeforeStore,
   homes: Homes,
   repository: Repository,
 ): Pick<Move, 'home' | 'form'> | string {
+  const { path, secrets } = encrypted;
   for (const { name, namespaces } of secrets) {
     const users = namespaces.flatMap((namespace) =>
       repository.references.consumersOf({ kind: 'Secret', namespace, name }),
@@ -116,15 +121,20 @@ function placeOf(
     const needy = users.find((user) => before.needs(user) !== undefined && !before.readsInVain(user));
     if (needy) return `cannot come through the store: ${before.needs(needy)}`;
   }
-  const makers = secrets.flatMap(({ name, applied }) =>
-    applied.map(({ id }) => makerOf(id.namespace, name, repository)),
+  const [maker] = secrets.flatMap(({ name, namespaces }) =>
+    namespaces.flatMap((namespace) => makersOf(namespace, name, repository)),
   );
-  const made = makers.find((maker) => maker !== undefined)?.composed.root.place;
+  const made = maker?.object?.composed.root.place;
   // To write the whole would write over it, or make a Secret twice.
-  if (made && makers.includes(undefined))
-    return `is made in part by ${made.file}; complete that, for each of its Secrets and namespaces`;
+  if (made && !isExpanded(encrypted, repository))
+    return `is made in part by ${made.file}; complete that, for each of its Secrets, keys and namespaces`;
   const owners = new Set(secrets.flatMap(({ applied }) => applied.map(({ owner }) => owner)));
   const isShared = [...owners].some((owner) => before.parents.has(owner));
+  const namesake = made ? undefined : namesakeOf(encrypted, isShared, repository);
+  if (namesake) {
+    const { file, line } = namesake.composed.root.place;
+    return `would come by an object of the name of ${namesake.id.kind} ${namesake.id.name} (${file}:${line}); give that one another name`;
+  }
   const [first] = secrets as readonly [SopsSecret];
   if (isShared && secrets.some(({ name, item }) => name !== item))
     return 'has the name of another encrypted Secret, and both would be made by one object; give one of them another name';
