@@ -1,25 +1,29 @@
 /** The analysis of every workload, and the strategy behind the numbers, as pages of the repository. */
-import { readResources } from '../../gitops/charts/resource-keys.js';
-import { type Sized, withSizes } from './size-of.js';
+import type { Resources } from '../../gitops/charts/chart-resources.js';
+import type { Sized } from './size-of.js';
 import { queries } from './usage.js';
 
-/** A container, and what it gets where it has nothing yet. */
+/** A container, and what it has in the end. */
 export interface AnalysedContainer extends Sized {
   /** `media/jellyfin`, of the release or the workload. */
   readonly subject: string;
   readonly key: string;
-  /** Its `resources` as they are. */
-  readonly own: unknown;
+  readonly has: Resources;
 }
 
 /** `notes` are of releases and workloads that have no row, or not all. */
 export function analysisPage(containers: readonly AnalysedContainer[], notes: readonly string[]): string {
-  const rows = containers.map(({ subject, key, own, size, source }) => {
-    const { requests, limits } = withSizes(size, readResources(own));
-    const [cpu, memory, limit] = [requests.cpu, requests.memory, limits.memory];
+  const rows = containers.map(({ subject, key, has, size, source }) => {
+    const { requests, limits } = has;
+    // Without a request the limit is the request.
+    const numbers = [requests?.cpu ?? limits?.cpu, requests?.memory ?? limits?.memory, limits?.memory];
     // Told from the numbers alone, so that the page is the same once they are set.
-    const from = cpu === size[0] && memory === size[1] && limit === size[2] ? source : 'kept';
-    return `| ${subject} | \`${key}\` | ${cpu} | ${memory} | ${limit} | ${from} |`;
+    const from = numbers.includes(undefined)
+      ? 'left'
+      : numbers.every((number, index) => number === size[index])
+        ? source
+        : 'kept';
+    return `| ${subject} | \`${key}\` | ${numbers.map((number) => number ?? '–').join(' | ')} | ${from} |`;
   });
   const left = notes.length > 0 ? `\n## Not decided here\n\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
   return `# Resource analysis
@@ -39,7 +43,7 @@ ${queries.cpu}
 ${queries.memory}
 \`\`\`
 
-*kept* numbers stood there, in part or in whole. *table* and *default* numbers are starting points. A chart ignores a key that it does not read; whether a number has reached its Pod shows in \`kubectl get pods -A -o json\`.
+Several releases or workloads that have their numbers from one place have the largest of theirs. *kept* numbers stood there, in part or in whole. *left* ones are not decided here, where a – is nothing. *table* and *default* numbers are starting points. A chart ignores a key that it does not read; whether a number has reached its Pod shows in \`kubectl get pods -A -o json\`.
 `;
 }
 

@@ -1,25 +1,21 @@
-/** What a container's resources lack, as values to set: whatever else stands there stays, such as a GPU. */
+/** What a container's resources lack, and the value of each: whatever else stands there stays, such as a GPU. */
 import { missingOf, readResources } from '../../gitops/charts/resource-keys.js';
-import { isMap } from '../../gitops/manifests/fields.js';
-import type { YamlValue } from '../../gitops/yaml/yaml-edit.js';
-import { withSizes } from './size-of.js';
+import { amountOf, roundUp } from './quantity.js';
 import type { Size } from './sizes.js';
 
-export interface MissingSize {
-  /** Below the container's `resources`. */
-  readonly path: readonly string[];
-  readonly value: YamlValue;
+export const sizeFields = ['requests.cpu', 'requests.memory', 'limits.memory'] as const;
+export type SizeField = (typeof sizeFields)[number];
+
+/** Of `resources` as they are in effect; a limit is no less than the request that stands there. */
+export function missingSizes(own: unknown, [cpu, memory, limit]: Size): ReadonlyMap<SizeField, string> {
+  const set = readResources(own);
+  const missing = missingOf(set);
+  const asked = set.requests?.['memory'];
+  const room = asked !== undefined && amountOf(asked) > amountOf(limit) ? halfMoreThan(asked) : limit;
+  const values = { 'requests.cpu': cpu, 'requests.memory': memory, 'limits.memory': room };
+  return new Map(sizeFields.filter((field) => missing.includes(field)).map((field) => [field, values[field]]));
 }
 
-/** Of `resources` as they are written; all of it at once where there are none. */
-export function missingSizes(own: unknown, size: Size): readonly MissingSize[] {
-  const set = readResources(own);
-  const { requests, limits } = withSizes(size, set);
-  if (!isMap(own) || Object.keys(own).length === 0) return [{ path: [], value: { requests, limits } }];
-  const values: Readonly<Record<string, string>> = {
-    'requests.cpu': requests.cpu,
-    'requests.memory': requests.memory,
-    'limits.memory': limits.memory,
-  };
-  return missingOf(set).map((key) => ({ path: key.split('.'), value: values[key]! }));
+function halfMoreThan(quantity: string): string {
+  return `${roundUp((amountOf(quantity) / 2 ** 20) * 1.5, 64)}Mi`;
 }

@@ -3,18 +3,19 @@ import { resourcesMisplaced } from '../../gitops/rules/resources-misplaced.js';
 import { findingsOf } from '../lacks.js';
 import { playbook } from '../playbook.js';
 import { settingSteps } from '../set-value.js';
+import { decide } from './decide.js';
 import { analysisPage, strategyPage } from './documents.js';
 import { Parameters } from './parameters.js';
-import { analysedKey, settingsOf, sizeReleases } from './releases.js';
+import { releaseContainers } from './releases.js';
 import type { ContainerUse } from './size-of.js';
 import { readUsage } from './usage.js';
 import {
   analysedControllers,
   controllerSteps,
   fluxControllers,
-  manifestContainers,
-  manifestSettings,
   remoteNotes,
+  unchangeableNotes,
+  workloadContainers,
 } from './workloads.js';
 
 const rules = ['resources-missing', 'resources-misplaced'];
@@ -37,17 +38,25 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
         const { clusters } = repository;
         const helmReleases = clusters.flatMap(({ flux }) => flux.helmReleases);
         const objects = clusters.flatMap(({ flux }) => flux.objects);
-        const { keys, notes: unsized } = sizeReleases(helmReleases, parameters, usage);
+        const releases = releaseContainers(helmReleases, parameters, usage);
+        const workloads = workloadContainers(objects);
+        const { settings, notes: shared, analysed } = decide([...releases.containers, ...workloads]);
+        const set = settingSteps(settings);
         const misplaced = clusters.flatMap((cluster) =>
           [...resourcesMisplaced.check(cluster)].map(({ subject, message }) => `${subject}: ${message}`),
         );
-        const manifests = manifestContainers(objects);
         const controllers = fluxControllers(helmReleases);
-        const set = settingSteps([...keys.flatMap(settingsOf), ...manifestSettings(manifests)]);
+        const undecided = [
+          ...releases.notes,
+          ...misplaced,
+          ...remoteNotes(repository),
+          ...unchangeableNotes(workloads),
+          ...shared,
+          ...set.notes,
+        ];
         // What several clusters read is said once.
-        const undecided = [...new Set([...unsized, ...misplaced, ...remoteNotes(repository)])];
-        const notes = [...undecided, ...set.notes];
-        const containers = [...keys.map(analysedKey), ...manifests, ...controllers.map(analysedControllers)];
+        const notes = [...new Set(undecided)];
+        const containers = [...analysed, ...controllers.map(analysedControllers)];
         const page = (name: string, text: string) => ({
           what: `the ${name} as a page`,
           file: `${parameters.documents}/${name}.md`,
@@ -57,7 +66,7 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
           steps: [
             ...set.steps,
             ...controllerSteps(controllers),
-            page('analysis', analysisPage(containers, undecided)),
+            page('analysis', analysisPage(containers, notes)),
             page('strategy', strategyPage),
           ],
           notes,

@@ -4,31 +4,23 @@ import { chartResources, containersOf, missingOf, readResources } from '../../gi
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
 import { isMap, valueAt } from '../../gitops/manifests/fields.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
-import type { YamlPath } from '../../gitops/yaml/yaml-file.js';
-import type { Setting } from '../set-value.js';
-import { valuesPlace } from '../values-place.js';
-import type { AnalysedContainer } from './documents.js';
-import { missingSizes } from './missing-sizes.js';
+import type { YamlDocument, YamlPath } from '../../gitops/yaml/yaml-file.js';
+import { valuesPlace, valuesPlaces } from '../values-place.js';
+import type { Container } from './container.js';
 import type { Parameters } from './parameters.js';
 import { type ContainerUse, type Sized, sizeOf } from './size-of.js';
 
-/** A container of a release, and what it is to get. */
-export interface SizedKey extends Sized {
-  readonly release: HelmRelease;
-  readonly path: YamlPath;
-}
-
-export interface ReleaseSizes {
-  readonly keys: readonly SizedKey[];
+export interface ReleaseContainers {
+  readonly containers: readonly Container[];
   readonly notes: readonly string[];
 }
 
-export function sizeReleases(
+export function releaseContainers(
   releases: readonly HelmRelease[],
   parameters: Parameters,
   usage: readonly ContainerUse[],
-): ReleaseSizes {
-  const keys: SizedKey[] = [];
+): ReleaseContainers {
+  const sized: SizedKey[] = [];
   const notes: string[] = [];
   for (const release of releases) {
     const { chart, valuesSources, id } = release;
@@ -45,9 +37,55 @@ export function sizeReleases(
     else if (paths.length === 0) notes.push(`${objectText(id)}: its values leave no container to size`);
     else
       for (const path of paths)
-        keys.push({ release, path, ...sizeOf(release, path.join('.'), all, parameters, usage) });
+        sized.push({ release, path, ...sizeOf(release, path.join('.'), all, parameters, usage) });
   }
-  return { keys, notes };
+  return { containers: [...sized.map(containerOf), ...readersOf(sized, releases)], notes };
+}
+
+interface SizedKey extends Sized {
+  readonly release: HelmRelease;
+  readonly path: YamlPath;
+}
+
+function containerOf({ release, path, size, source }: SizedKey): Container {
+  const own = valueAt(release.values.value, path);
+  return {
+    object: release.object,
+    key: path.join('.'),
+    own,
+    size,
+    source,
+    label: (more) => `values.${[...path, ...more].join('.')}`,
+    originOf: (more) =>
+      valueAt(own, more) === undefined
+        ? valuesPlace(release, [...path, ...more])
+        : release.values.origin([...path, ...more]),
+    readFrom: (more) => valuesPlaces(release).map(({ root }) => root.at([...path, ...more])),
+  };
+}
+
+/** Releases that read a document in which another is to get resources, and that are not sized there. */
+function readersOf(sized: readonly SizedKey[], releases: readonly HelmRelease[]): readonly Container[] {
+  const byDocument = new Map<YamlDocument, Set<HelmRelease>>();
+  for (const release of releases)
+    for (const document of documentsOf(release))
+      byDocument.set(document, (byDocument.get(document) ?? new Set()).add(release));
+  const keys = new Map<HelmRelease, Set<string>>();
+  for (const { release, path } of sized) keys.set(release, (keys.get(release) ?? new Set()).add(path.join('.')));
+  return sized.flatMap((one) => {
+    const readers = new Set(documentsOf(one.release).flatMap((document) => [...(byDocument.get(document) ?? [])]));
+    return [...readers]
+      .filter((release) => !keys.get(release)?.has(one.path.join('.')))
+      .map((release) => ({
+        ...containerOf({ ...one, release }),
+        left: 'is not sized there',
+        isAside: true,
+      }));
+  });
+}
+
+function documentsOf(release: HelmRelease): readonly YamlDocument[] {
+  return valuesPlaces(release).map(({ root }) => root.document);
 }
 
 /** Undefined for a chart that neither this version nor the plan knows. */
@@ -77,22 +115,4 @@ function appTemplateKeys(values: unknown): readonly YamlPath[] {
 
 function eachOnce(paths: readonly YamlPath[]): readonly YamlPath[] {
   return [...new Map(paths.map((path) => [path.join('.'), path])).values()];
-}
-
-export function analysedKey({ release: { id, values }, path, size, source }: SizedKey): AnalysedContainer {
-  const subject = `${id.namespace}/${id.name}`;
-  return { subject, key: path.join('.'), own: valueAt(values.value, path), size, source };
-}
-
-/** Only what is missing; what somebody set stays. */
-export function settingsOf({ release, path, size }: SizedKey): readonly Setting[] {
-  const { id, values } = release;
-  const own = valueAt(values.value, path);
-  if (missingOf(readResources(own)).length === 0) return [];
-  return missingSizes(own, size).map(({ path: more, value }) => ({
-    id,
-    label: `values.${[...path, ...more].join('.')}`,
-    origin: valuesPlace(release, [...path, ...more]),
-    value,
-  }));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Parameters as ResourceParameters } from './parameters.js';
-import { type ContainerUse, sizeOf, withSizes } from './size-of.js';
+import { type ContainerUse, sizeOf } from './size-of.js';
 
 const certManager = {
   chart: { name: 'cert-manager' },
@@ -106,41 +106,5 @@ describe('measured', () => {
       use('web-database-0', { container: 'app', cpuCores: 0.4 }),
     ];
     expect([of(app, [app, database], two), of(database, [app, database], two)]).toEqual(['100m', '400m']);
-  });
-});
-
-describe('beside what stands there', () => {
-  const beside = (set: Parameters<typeof withSizes>[1]) => withSizes(['50m', '128Mi', '256Mi'], set);
-
-  test('requests and limits that somebody set stay', () => {
-    expect(beside({ requests: { cpu: '1' }, limits: { memory: '1Gi' } })).toEqual({
-      requests: { cpu: '1', memory: '128Mi' },
-      limits: { memory: '1Gi' },
-    });
-    // Without a request the limit is the request.
-    expect(beside({ limits: { cpu: '2' } }).requests.cpu).toBe('2');
-  });
-
-  test.each(['128M', '100Mi', '0.1Gi', '1e8', '102400Ki', '100000k'])('no request exceeds a limit of %s', (kept) => {
-    expect(beside({ limits: { memory: kept } })).toMatchObject({
-      requests: { memory: kept },
-      limits: { memory: kept },
-    });
-  });
-
-  test.each(['129Mi', '1Gi', '200000000', '1.5e8', '150000000000m'])('a limit of %s is room enough', (kept) => {
-    expect(beside({ limits: { memory: kept } }).requests.memory).toBe('128Mi');
-  });
-
-  test.each([
-    ['256Mi', '256Mi'],
-    ['257Mi', '448Mi'],
-    ['2Gi', '3072Mi'],
-    ['${MEMORY}', '256Mi'],
-  ])('a request of %s has a limit of %s', (asked, limit) => {
-    expect(beside({ requests: { memory: asked } })).toMatchObject({
-      requests: { memory: asked },
-      limits: { memory: limit },
-    });
   });
 });

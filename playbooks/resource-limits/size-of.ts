@@ -1,7 +1,7 @@
 /** How much a container gets: what was measured, else what the plan says, else the table. Pure. */
-import type { Resources } from '../../gitops/charts/chart-resources.js';
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
 import type { Parameters } from './parameters.js';
+import { roundUp } from './quantity.js';
 import { defaultSize, type Size, sizes } from './sizes.js';
 
 /** The highest of a week's memory and the 95th percentile of its CPU. */
@@ -85,46 +85,4 @@ function componentIn(pod: string, releaseName: string, names: ReadonlySet<string
 /** Keys are camelCase where names of pods have hyphens. */
 function plain(name: string): string {
   return name.replaceAll('-', '').toLowerCase();
-}
-
-function roundUp(number: number, step: number): number {
-  return Math.max(step, Math.ceil(number / step) * step);
-}
-
-/** The sizes as `resources`, beside what stands there, which stays: no request exceeds a limit. */
-export function withSizes([cpu, memory, limit]: Size, { requests, limits }: Resources) {
-  const [asked, kept] = [requests?.memory, limits?.memory];
-  const room = asked !== undefined && bytesOf(asked) > bytesOf(limit) ? halfMoreThan(asked) : limit;
-  return {
-    requests: {
-      cpu: requests?.cpu ?? limits?.cpu ?? cpu,
-      memory: asked ?? (kept !== undefined && bytesOf(kept) < bytesOf(memory) ? kept : memory),
-    },
-    limits: { memory: kept ?? room },
-  };
-}
-
-function halfMoreThan(quantity: string): string {
-  return `${roundUp((bytesOf(quantity) / 2 ** 20) * 1.5, 64)}Mi`;
-}
-
-const units: Readonly<Record<string, number>> = {
-  '': 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-};
-
-/** Zero for what is no quantity, such as a variable. */
-function bytesOf(quantity: string): number {
-  const [, number = '0', unit = ''] = /^([\d.]+(?:[eE][+-]?\d+)?)(\w*)$/.exec(quantity) ?? [];
-  return Number(number) * (units[unit] ?? 1);
 }

@@ -6,60 +6,84 @@ import { isRemote } from '../../gitops/kustomize/remote.js';
 import { podSpecPaths } from '../../gitops/kustomize/workloads.js';
 import { fieldOf, isMap, itemsOf, textOf, valueAt } from '../../gitops/manifests/fields.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
+import type { Origin } from '../../gitops/manifests/origin.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import type { YamlPath } from '../../gitops/yaml/yaml-file.js';
 import { insertStep } from '../insert-step.js';
 import type { PlaybookStep } from '../playbook.js';
-import type { Setting } from '../set-value.js';
 import { valuesPlace } from '../values-place.js';
+import type { Container } from './container.js';
 import type { AnalysedContainer } from './documents.js';
-import { missingSizes } from './missing-sizes.js';
 import { defaultSize, type Size, sizes } from './sizes.js';
 
-/** A container of a workload that stands in a file. */
-export interface ManifestContainer extends AnalysedContainer {
-  readonly object: AppliedObject;
-  readonly path: YamlPath;
-}
-
-/** Init containers that go on running beside the others are among them; resources of a whole Pod go before its containers'. */
-export function manifestContainers(objects: readonly AppliedObject[]): readonly ManifestContainer[] {
+/** Init containers that go on running beside the others are sized too; resources of a whole Pod go before its containers'. */
+export function workloadContainers(objects: readonly AppliedObject[]): readonly Container[] {
   return objects.flatMap((object) =>
     podSpecPaths(object.id.kind).flatMap((spec) => {
-      const pod = valueAt(object.composed.value, spec);
-      if (isMap(fieldOf(pod, 'resources'))) return [];
+      const pod = object.composed.at(spec);
+      const hasWhole = isMap(fieldOf(pod.value, 'resources'));
       return (['containers', 'initContainers'] as const).flatMap((list) =>
-        itemsOf(fieldOf(pod, list)).flatMap((container, index): readonly ManifestContainer[] => {
-          if (list === 'initContainers' && fieldOf(container, 'restartPolicy') !== 'Always') return [];
-          const name = textOf(fieldOf(container, 'name')) ?? String(index);
-          return [
-            {
-              subject: `${object.id.namespace}/${object.id.name}`,
-              key: `container ${name}`,
-              own: fieldOf(container, 'resources'),
-              size: defaultSize,
-              source: 'default',
-              object,
-              path: [...spec, list, index, 'resources'],
-            },
-          ];
+        itemsOf(fieldOf(pod.value, list)).map((container, index): Container => {
+          const ends = list === 'initContainers' && fieldOf(container, 'restartPolicy') !== 'Always';
+          const left = hasWhole
+            ? 'has resources of its whole Pod'
+            : ends
+              ? 'has it as a container that ends'
+              : cannotChange(object)
+                ? 'cannot change in the cluster'
+                : undefined;
+          return {
+            ...containerAt(object, [...spec, list, index]),
+            ...(left !== undefined && { left }),
+            isAside: hasWhole || ends,
+          };
         }),
       );
     }),
   );
 }
 
-export function manifestSettings(containers: readonly ManifestContainer[]): readonly Setting[] {
-  return containers.flatMap(({ object: { id, composed }, own, key, size, path }) =>
-    missingOf(readResources(own)).length === 0
-      ? []
-      : missingSizes(own, size).map(({ path: more, value }) => ({
-          id,
-          label: `${['resources', ...more].join('.')} of ${key}`,
-          origin: composed.origin([...path, ...more]),
-          value,
-        })),
-  );
+function containerAt(object: AppliedObject, path: YamlPath): Container {
+  const container = object.composed.at(path);
+  const key = `container ${textOf(fieldOf(container.value, 'name')) ?? String(path.at(-1))}`;
+  const originOf = (more: YamlPath): Origin => container.origin(['resources', ...more]);
+  return {
+    object,
+    key,
+    own: fieldOf(container.value, 'resources'),
+    size: defaultSize,
+    source: 'default',
+    label: (more) => `${['resources', ...more].join('.')} of ${key}`,
+    originOf,
+    // A patch may be laid over any part of it.
+    readFrom: (more) => [
+      container.root.at(['resources', ...more]),
+      ...[...more.keys(), more.length].map((depth) => originOf(more.slice(0, depth)).at(more.slice(depth))),
+    ],
+  };
+}
+
+/** Kubernetes refuses a change of their containers; with force Flux deletes them and makes them anew. */
+function cannotChange({ id, composed, owner }: AppliedObject): boolean {
+  if (id.kind !== 'Job' && id.kind !== 'Pod') return false;
+  const annotation = valueAt(composed.value, ['metadata', 'annotations', 'kustomize.toolkit.fluxcd.io/force']);
+  const isForced = owner.kind === 'kustomization' && owner.spec.force === true;
+  return !isForced && String(annotation).toLowerCase() !== 'enabled';
+}
+
+/** Of those that lack something all the same. */
+export function unchangeableNotes(containers: readonly Container[]): readonly string[] {
+  return containers.flatMap(({ object, own, label, isAside }) => {
+    if (isAside || !cannotChange(object) || missingOf(readResources(own)).length === 0) return [];
+    const { id, owner } = object;
+    const rest =
+      owner.kind === 'kustomization'
+        ? `Flux would apply nothing more of ${objectText(owner.id)}`
+        : 'the apply would be refused';
+    return [
+      `${objectText(id)}: ${label([])} is left: they cannot change in the cluster, and ${rest}; give it another name with them, or let its Kustomization force it`,
+    ];
+  });
 }
 
 const controllersKey = ['instance', 'kustomize', 'patches'];
@@ -100,11 +124,15 @@ export function controllerSteps(controllers: readonly FluxControllers[]): readon
 
 /** One row for all of them; of somebody else's patch the page says that it is there. */
 export function analysedControllers({ release: { id }, patch }: FluxControllers): AnalysedContainer {
-  const key = controllersKey.join('.');
-  const subject = `${id.namespace}/${id.name}`;
+  const [cpu, memory, limit] = controllersSize;
   const isOurs = patch === undefined || patch === resourcesPatch(controllersSize);
-  const own = isOurs ? undefined : { requests: seePatch, limits: seePatch };
-  return { subject, key, own, size: controllersSize, source: 'table' };
+  return {
+    subject: `${id.namespace}/${id.name}`,
+    key: controllersKey.join('.'),
+    has: isOurs ? { requests: { cpu, memory }, limits: { memory: limit } } : { requests: seePatch, limits: seePatch },
+    size: controllersSize,
+    source: 'table',
+  };
 }
 
 const seePatch = { cpu: 'see the patch', memory: 'see the patch' };
