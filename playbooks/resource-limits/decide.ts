@@ -53,8 +53,8 @@ function writtenBy(containers: readonly Asking[]): Written {
       const key = placeKey(originOf(field.split('.')));
       values.set(key, largerOf(values.get(key) ?? value, value));
     }
-  const whole = containers.filter(({ own }) => isEmpty(own)).map(({ originOf }) => placeKey(originOf([])));
-  return { values, whole: new Set(whole) };
+  const bare = containers.filter(({ own, asks }) => asks.size > 0 && isEmpty(own));
+  return { values, whole: new Set(bare.map(({ originOf }) => placeKey(originOf([])))) };
 }
 
 function valuesIn({ values }: Written, { asks, originOf }: Asking): ReadonlyMap<SizeField, string> {
