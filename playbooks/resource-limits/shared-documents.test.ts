@@ -93,7 +93,9 @@ describe('a release that several build from one document', () => {
       'HelmRelease dev/web of Kustomization flux-system/dev: values.reloader.deployment.resources is left: HelmRelease prod/web of Kustomization flux-system/prod is built from base/app.yaml too, and has limits.memory 16Mi of its own and no requests.memory';
     expect(notes).toContain(note);
     expect(page).toContain(`- ${note}\n`);
-    expect(notes).toContainEqual(expect.stringMatching(/^HelmRelease prod\/web.* base\/app\.yaml too, and is left itself$/));
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^HelmRelease prod\/web.* base\/app\.yaml too, and is left itself$/),
+    );
     expect(rows).toEqual([
       '| dev/web | `reloader.deployment.resources` | – | – | – | left |',
       '| prod/web | `reloader.deployment.resources` | – | 16Mi | 16Mi | left |',
