@@ -54,8 +54,10 @@ async function serve(order: ServeOrder): Promise<void> {
           (context) => ({
             inbound: {
               async execute(input, next) {
-                const { activityType } = context.info;
+                const { activityType, attempt } = context.info;
                 const killAt = (when: 'before' | 'after'): void => {
+                  // A busy machine may try again what nobody killed; another run of it need not.
+                  if (order.points.length === 0 && attempt > 1) return;
                   const nth = counted(`${activityType} ${when}`);
                   const point = order.points.find(
                     (one) =>

@@ -142,7 +142,8 @@ export class Origin {
   }
 
   remove(): void {
-    rmSync(this.url, { recursive: true, force: true });
+    // A worker that is ended just now may still push.
+    rmSync(this.url, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
