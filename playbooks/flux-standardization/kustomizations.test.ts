@@ -27,6 +27,32 @@ test('what it lacks, beside what it belongs to; a convention that it follows is 
   expect(changed(web('media', '30m', '  retryInterval: 7m\n  timeout: 7m\n  wait: true\n')).lines).toEqual([]);
 });
 
+describe('a time limit', () => {
+  const withRelease = (spec: string, ofRelease: string): Files => {
+    const slow = release('kube-prometheus-stack', '1.0.0', '').replace('  interval: 1h\n', `$&${ofRelease}`);
+    return web('media', '30m', `  retryInterval: 2m\n${spec}`, { 'web/a.yaml': slow });
+  };
+  const limits = (files: Files) => changed(files).lines.filter((line) => line.includes('timeout'));
+
+  test('is no shorter than those of the releases that it waits for', () => {
+    expect(limits(withRelease('  timeout: 5m\n  wait: true\n', '  timeout: 12m\n'))).toEqual([
+      '-  timeout: 5m',
+      '+  timeout: 12m',
+    ]);
+    expect(limits(withRelease('  timeout: 5m\n', '')), 'what both get now').toEqual([
+      '-  timeout: 5m',
+      '+  timeout: 15m',
+    ]);
+    expect(limits(withRelease('', '  timeout: 20m\n'))).toEqual(['+  timeout: 20m']);
+  });
+
+  test('is left where it is long enough, and where nothing is waited for', () => {
+    expect(limits(withRelease('  timeout: 20m\n  wait: true\n', '  timeout: 12m\n'))).toEqual([]);
+    const named = '  healthChecks: [{ apiVersion: v1, kind: ConfigMap, name: a, namespace: media }]\n';
+    expect(limits(withRelease(`  timeout: 5m\n${named}`, '  timeout: 12m\n'))).toEqual([]);
+  });
+});
+
 describe('an interval', () => {
   const interval = (files: Files, given: unknown = {}) =>
     changed(files, given).lines.filter((line) => line.includes(' interval'));

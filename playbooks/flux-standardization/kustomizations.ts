@@ -1,5 +1,7 @@
 /** Kustomizations: interval by criticality, finite patience, and a readiness that says something. */
 import type { FluxKustomization } from '../../gitops/flux/flux-kustomization.js';
+import { durationMs } from '../../gitops/flux/duration.js';
+import type { HelmRelease } from '../../gitops/flux/helm-release.js';
 import { helmGroup, readHelmReleaseSpec } from '../../gitops/flux/helm-release-spec.js';
 import { isKustomization } from '../../gitops/flux/kustomization-spec.js';
 import { sourceGroup } from '../../gitops/flux/source-links.js';
@@ -10,6 +12,7 @@ import { waitIgnoresHealthChecks } from '../../gitops/rules/wait-ignores-health-
 import type { PlaybookStep, StageWork } from '../playbook.js';
 import { fieldSetting, joinWork, type Setting, settingSteps } from '../set-value.js';
 import { classOf, type Parameters } from './parameters.js';
+import { timeLimitOf } from './releases.js';
 import type { Waits } from '../waits.js';
 
 export function standardKustomizations(
@@ -20,8 +23,8 @@ export function standardKustomizations(
   const settings: Setting[] = [];
   const notes: string[] = [];
   for (const one of flux.kustomizations) {
-    settings.push(...timingOf(one, parameters));
     const { id, object, objects, spec } = one;
+    let waitsForAll = spec.wait === true;
     if (isParent(one))
       notes.push(
         `${objectText(id)}: applies other Kustomizations, which say themselves when they are ready; its interval and readiness are left`,
@@ -38,27 +41,37 @@ export function standardKustomizations(
           id,
           objects.map((applied) => applied.id),
         )
-      )
+      ) {
         settings.push(fieldSetting(id, object.composed, ['spec', 'wait'], true, { after: 'prune' }));
-      else
+        waitsForAll = true;
+      } else
         notes.push(
           `${objectText(id)}: what it applies depends on what waits for it, so it cannot wait for that; its readiness is left`,
         );
     }
+    const releases = flux.helmReleases.filter((release) => waitsForAll && release.object.owner === one);
+    settings.push(...timingOf(one, parameters, releases));
   }
   return joinWork([settingSteps(settings), { steps: [], notes }]);
 }
 
-function timingOf(one: FluxKustomization, parameters: Parameters): readonly Setting[] {
+/** `awaited` are the releases that it waits for: it gives up no sooner than they do. */
+function timingOf(one: FluxKustomization, parameters: Parameters, awaited: readonly HelmRelease[]): readonly Setting[] {
   const { id, object, spec } = one;
   const setting = (key: string, value: string): Setting =>
     fieldSetting(id, object.composed, ['spec', key], value, { after: 'interval' });
   const { intervals, timeout } = classOf(parameters, targetOf(one));
+  const enough = longest([spec.timeout ?? timeout, ...awaited.map((release) => timeLimitOf(release, parameters))]);
   return [
     ...(!isParent(one) && !intervals.includes(spec.interval ?? '') ? [setting('interval', intervals[0]!)] : []),
     ...(spec.retryInterval === undefined ? [setting('retryInterval', parameters.retryInterval)] : []),
-    ...(spec.timeout === undefined ? [setting('timeout', timeout)] : []),
+    ...(enough === spec.timeout ? [] : [setting('timeout', enough)]),
   ];
+}
+
+/** The first of the longest; what is no duration is none. */
+function longest(durations: readonly string[]): string {
+  return durations.reduce((one, other) => ((durationMs(other) ?? 0) > (durationMs(one) ?? 0) ? other : one));
 }
 
 /** Health checks that `wait` makes Flux ignore go where it waits for all of them anyway; others a person has to judge. */

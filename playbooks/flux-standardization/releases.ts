@@ -29,10 +29,13 @@ function setting({ id, object }: HelmRelease, path: readonly string[], value: st
   });
 }
 
-function timeoutOf(release: HelmRelease, { slow, releaseTimeout }: Parameters): readonly Setting[] {
-  if (release.spec.timeout !== undefined) return [];
-  const isSlow = slow.charts.includes(release.chart?.name ?? '');
-  return [setting(release, ['timeout'], isSlow ? slow.timeout : releaseTimeout)];
+function timeoutOf(release: HelmRelease, parameters: Parameters): readonly Setting[] {
+  return release.spec.timeout === undefined ? [setting(release, ['timeout'], timeLimitOf(release, parameters))] : [];
+}
+
+/** Its own, or the one that it gets. */
+export function timeLimitOf({ spec, chart }: HelmRelease, { slow, releaseTimeout }: Parameters): string {
+  return spec.timeout ?? (slow.charts.includes(chart?.name ?? '') ? slow.timeout : releaseTimeout);
 }
 
 const keepsCrds = 'Helm uninstalls between two attempts to install, and the CRDs and their objects would go with it';

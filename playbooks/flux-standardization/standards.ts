@@ -12,7 +12,7 @@ export function standardsPage(kustomizations: readonly FluxKustomization[], para
   });
   return `# Flux standards
 
-Every Kustomization and HelmRelease of this repository follows these rules.
+What a new Kustomization or HelmRelease of this repository starts from. Older ones have an interval of their class, a time limit and retries that end; where theirs were others than these, they were kept.
 
 ## Kustomizations
 
@@ -22,6 +22,7 @@ ${rows.join('\n')}
 
 - The class is that of the namespace that most of its objects go to.
 - \`retryInterval: ${retryInterval}\`: a failure does not wait for the next interval.
+- A \`timeout\` that is no shorter than those of the releases that it waits for: it would fail while they still install.
 - \`wait: true\`, or \`healthChecks\` where only some of the objects count. Not both: \`wait\` makes Flux ignore \`healthChecks\`. A Kustomization that applies others needs neither.
 - \`dependsOn\` for whatever brings a CRD, a StorageClass or a secret store that is used here. Write the namespace in effect: \`namespace:\` of the folder's kustomization.yaml wins over \`metadata.namespace\`.
 
