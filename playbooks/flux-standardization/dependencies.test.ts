@@ -68,6 +68,23 @@ describe('what the reference graph shows is declared', () => {
     expect(again).toEqual({});
   });
 
+  test('not on what only watches it, where that is less critical', () => {
+    const stack = (namespace: string): Files => ({
+      'apps/stack.yaml': one('stack', '', 'monitoring').replace('30m', '15m'),
+      'apps/web.yaml': one('web', '', namespace).replace('30m', namespace === 'cert-manager' ? '5m' : '30m'),
+      'stack/a.yaml': release('kube-prometheus-stack', '72.9.1', '', undefined, 'monitoring'),
+      'web/a.yaml': `apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: { name: m, namespace: ${namespace} }\n`,
+    });
+    const critical = dependencies(stack('cert-manager'));
+    expect(critical.steps).toEqual([]);
+    expect(critical.notes.filter((note) => note.includes('brings'))).toEqual([
+      'Kustomization cert-manager/web: Kustomization monitoring/stack brings the CustomResourceDefinition PodMonitor.monitoring.coreos.com that it uses, and is less critical than what it watches, which would wait for it: no dependsOn; give these definitions a Kustomization of their own',
+    ]);
+    expect(dependencies(stack('media')).steps).toEqual([
+      'Kustomization media/web: dependsOn monitoring/stack, which brings the CustomResourceDefinition PodMonitor.monitoring.coreos.com that it uses',
+    ]);
+  });
+
   test('a StorageClass that the values of a release name', () => {
     const values = 'persistence: { data: { type: persistentVolumeClaim, storageClass: fast } }\n';
     const { steps } = dependencies(uses(storageClass, release('app-template', '4.0.1', values)));

@@ -8,6 +8,8 @@ import { danglingDependencies } from '../../gitops/rules/dangling-depends-on.js'
 import { insertStep } from '../insert-step.js';
 import type { PlaybookStep, StageWork } from '../playbook.js';
 import type { Waits } from '../waits.js';
+import { targetOf } from './kustomizations.js';
+import { classOf, type Parameters } from './parameters.js';
 
 /** What has to be there before something that names it can work; a Secret or ConfigMap is retried until it is. */
 const needed = new Set(['CustomResourceDefinition', 'StorageClass', 'ClusterSecretStore', 'VolumeSnapshotClass']);
@@ -31,7 +33,7 @@ export function repairedDependencies(repository: Repository, waits: Waits): Stag
   return { steps, notes };
 }
 
-export function declaredDependencies(repository: Repository, waits: Waits): StageWork {
+export function declaredDependencies(repository: Repository, waits: Waits, parameters: Parameters): StageWork {
   const steps: PlaybookStep[] = [];
   const notes = new Set<string>();
   for (const consumer of repository.references.consumers) {
@@ -44,6 +46,12 @@ export function declaredDependencies(repository: Repository, waits: Waits): Stag
     const { root } = owner.object.composed;
     const [dependent, needs] = [objectText(owner.id), `the ${target.kind} ${target.name} that it uses`];
     if (root.isEmbedded) continue;
+    if (target.name.endsWith(`.${monitoringGroup}`) && rank(owner, parameters) < rank(provider, parameters)) {
+      notes.add(
+        `${dependent}: ${objectText(provider.id)} brings ${needs}, and is less critical than what it watches, which would wait for it: no dependsOn; give these definitions a Kustomization of their own`,
+      );
+      continue;
+    }
     const stopped = whyStopped(repository, waits, provider);
     if (stopped !== undefined) {
       notes.add(
@@ -60,6 +68,13 @@ export function declaredDependencies(repository: Repository, waits: Waits): Stag
     steps.push(insertStep(what, root, ['spec', 'dependsOn'], { name, namespace }));
   }
   return { steps, notes: [...notes] };
+}
+
+const monitoringGroup = 'monitoring.coreos.com';
+
+/** How critical it is: 0 for the first class. */
+function rank(one: FluxKustomization, parameters: Parameters): number {
+  return parameters.classes.indexOf(classOf(parameters, targetOf(one)));
 }
 
 /**

@@ -65,7 +65,7 @@ function standardize(cluster: Repository, parameters: Parameters): StageWork {
   return joinWork([
     // What people declared goes before what the graph shows, and both before what is only a convention.
     repairedDependencies(cluster, waits),
-    declaredDependencies(cluster, waits),
+    declaredDependencies(cluster, waits, parameters),
     standardKustomizations(cluster, parameters, waits),
     ignoredHealthChecks(cluster),
     standardReleases(flux.helmReleases, parameters),
