@@ -43,7 +43,7 @@ ${queries.cpu}
 ${queries.memory}
 \`\`\`
 
-Several releases or workloads that have their numbers from one place have the largest of theirs. *kept* numbers stood there, in part or in whole. *left* ones are not decided here, where a – is nothing. *table* and *default* numbers are starting points. A chart ignores a key that it does not read; whether a number has reached its Pod shows in \`kubectl get pods -A -o json\`.
+Several releases or workloads that have their numbers from one place have the largest of theirs. *kept* numbers stood there, in part or in whole. *left* ones are not decided here, where a – is nothing. *chart* numbers are those that the chart sets itself. *table* and *default* numbers are starting points. A chart ignores a key that it does not read; whether a number has reached its Pod shows in \`kubectl get pods -A -o json\`.
 `;
 }
 

@@ -28,6 +28,14 @@ describe('where a size comes from', () => {
     expect(sized('made.up.resources')).toEqual({ size: ['10m', '64Mi', '256Mi'], source: 'default' });
   });
 
+  test('the chart itself, where it has a limit and no table has a number: nothing is lowered that nobody measured', () => {
+    const operator = { chart: { name: 'flux-operator' }, releaseName: 'flux-operator', targetNamespace: 'flux-system' };
+    expect(sizeOf(operator as never, 'resources', ['resources'], ResourceParameters.parse({}), [])).toEqual({
+      size: ['100m', '64Mi', '1Gi'],
+      source: 'chart',
+    });
+  });
+
   test('the plan goes before the table, what was measured before both', () => {
     expect(sized('webhook.resources', [], planned)).toEqual({ size: ['1m', '2Mi', '3Mi'], source: 'plan' });
     expect(sized('webhook.resources', [use('cert-manager-webhook-7d4-x')], planned).source).toBe('measured');

@@ -1,4 +1,5 @@
-/** How much a container gets: what was measured, else what the plan says, else the table. Pure. */
+/** How much a container gets: what was measured, else what the plan says, the table, or the chart itself. Pure. */
+import { chartResources } from '../../gitops/charts/resource-keys.js';
 import type { HelmRelease } from '../../gitops/flux/helm-release.js';
 import type { Parameters } from './parameters.js';
 import { roundUp } from './quantity.js';
@@ -15,7 +16,7 @@ export interface ContainerUse {
 
 export interface Sized {
   readonly size: Size;
-  readonly source: 'measured' | 'plan' | 'table' | 'default';
+  readonly source: 'measured' | 'plan' | 'table' | 'chart' | 'default';
 }
 
 /** `key` is where the release's chart reads the resources; `keys` are those of all its containers. */
@@ -32,7 +33,17 @@ export function sizeOf(
   const planned = charts[chart]?.[key];
   if (planned) return { size: planned, source: 'plan' };
   const known = sizes[chart]?.[key];
-  return known ? { size: known, source: 'table' } : { size: defaultSize, source: 'default' };
+  if (known) return { size: known, source: 'table' };
+  const own = sizeOfChart(release, key);
+  return own ? { size: own, source: 'chart' } : { size: defaultSize, source: 'default' };
+}
+
+/** What the chart sets itself, where that has a limit of memory: nobody who measured nothing knows better. */
+function sizeOfChart({ chart }: Pick<HelmRelease, 'chart'>, key: string): Size | undefined {
+  const known = chartResources(chart?.name, chart?.version)?.keys.find(({ path }) => path.join('.') === key);
+  const { requests, limits } = known?.defaults ?? {};
+  if (limits?.memory === undefined) return undefined;
+  return [requests?.cpu ?? defaultSize[0], requests?.memory ?? limits.memory, limits.memory];
 }
 
 /** Of several containers that one key is for the largest counts. */
