@@ -8,6 +8,7 @@ import { isApart } from '../gitops/model/is-apart.js';
 import { readFolder } from '../gitops/source/folder-tree.js';
 import { treeWithFiles } from '../gitops/source/tree-with-files.js';
 import type { Playbook } from '../playbooks/playbook.js';
+import { findingsOf } from '../playbooks/lacks.js';
 import { findPlaybook, playbooks } from '../playbooks/registry.js';
 import { renderPlaybookPlan } from '../playbooks/render-plan.js';
 import { notThere, resolvePlaybook } from '../playbooks/resolve.js';
@@ -92,8 +93,14 @@ export async function runPlaybookHere(
   return lacks.length === 0 && (options.write || files.size === 0) ? exitCode.done : exitCode.failed;
 
   function whatItLeaves(): readonly string[] {
-    return playbook.lacks(readRepository(treeWithFiles(tree, files)), parameters, Date.now());
+    return lackingIn(readRepository(treeWithFiles(tree, files)), playbook, parameters);
   }
+}
+
+/** What does not parse holds nothing either: nobody knows what stands there. */
+function lackingIn(repository: Repository, playbook: Playbook, parameters: unknown): readonly string[] {
+  const now = Date.now();
+  return [...findingsOf(['yaml-parse'], repository, now), ...playbook.lacks(repository, parameters, now)];
 }
 
 function changing(runs: readonly StageRun[]): readonly StageRun[] {
@@ -122,7 +129,7 @@ export async function checkPlaybook(
 ): Promise<ExitCode> {
   const { playbook, parameters } = playbookWith(name, options.with);
   const { repository } = await fluxFolder(name, folder);
-  const lacks = playbook.lacks(repository, parameters, Date.now());
+  const lacks = lackingIn(repository, playbook, parameters);
   for (const line of lacks) context.say(line);
   context.say(
     lacks.length === 0

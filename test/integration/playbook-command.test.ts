@@ -129,6 +129,19 @@ describe('run', () => {
     expect(read('flux/ks.yaml')).toContain('retryInterval: 7m');
   });
 
+  test('what does not parse holds nothing, and is left', async () => {
+    write('apps/broken.yaml', 'a: [\n');
+    const written = await playbook('run', 'flux-standardization', '--write');
+    expect(written).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/\n1 lacking that it does not mend by itself; /),
+    });
+    expect(await playbook('check', 'flux-standardization')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/^apps\/broken\.yaml:\d+:\d+ /),
+    });
+  });
+
   test('--stage carries out that one', async () => {
     expect((await playbook('run', 'flux-standardization', '--stage', 'standardize')).stdout).toContain(
       '### standardize: ',
