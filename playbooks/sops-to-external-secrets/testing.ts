@@ -95,7 +95,7 @@ export const homelab: Files = {
   'common/sops-age.sops.yaml': sopsSecret('sops-age', ['age.agekey']),
   '.sops.yaml':
     'creation_rules:\n  - path_regex: talos/.*\n    age: age1\n  - path_regex: (apps|common)/.*\n    age: age1\n',
-  'talos/talsecret.sops.yaml': 'secret: ENC[AES256_GCM,data:hidden,type:str]\nsops: { mac: ENC[hidden] }\n',
+  'talos/talsecret.sops.yaml': 'secret: ENC[AES256_GCM,data:hidden,type:str]\nsops: { mac: "ENC[hidden]" }\n',
 };
 
 /** With files more, or others; null takes one away. */
