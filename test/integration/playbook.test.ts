@@ -141,13 +141,16 @@ test('feedback on what a playbook wrote is put before a person at once, who mend
   const unchanged = await next('hold', hold);
   expect(unchanged.why).toBe('nothing has changed since it was sent back; push to feature/1.1-r2');
   const mended = written.replaceAll('retries: 3', 'retries: 5');
-  origin.commit({ 'web/release.yaml': mended }, 'by hand', 'feature/1.1-r2');
+  // What the playbook would set again.
+  const interval = origin.read('apps/web-ks.yaml', 'feature/1.1-r2').replace(/interval: .*/, 'interval: 7m');
+  origin.commit({ 'web/release.yaml': mended, 'apps/web-ks.yaml': interval }, 'by hand', 'feature/1.1-r2');
   await rig.answer(unchanged, { action: 'done', by: 'owner' });
   const second = await next('approval', first);
   await rig.answer(second, reject);
   const again = await next('hold', unchanged);
   expect(again.why).toMatch(/^owner rejected it: five times; .* mend feature\/1.1-r3 by hand/);
   expect(origin.read('web/release.yaml', 'feature/1.1-r3'), 'not written over').toBe(mended);
+  expect(origin.read('apps/web-ks.yaml', 'feature/1.1-r3'), 'not written over').toBe(interval);
   origin.commit({ 'docs/by-hand.md': 'why five\n' }, 'by hand', 'feature/1.1-r3');
   await rig.answer(again, { action: 'done', by: 'owner' });
   await rig.answer(await next('approval', second), { action: 'approve', by: 'owner' });
