@@ -29,12 +29,22 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** Below those that the system hands out: files of tests that start at once each take the first that is free. */
+function anyPort(): number {
+  return 12_000 + Math.floor(Math.random() * 20_000);
+}
+
 /** Starts a dev server on free ports. @throws when no server can be had: such a test fails and is never skipped. */
 export async function startTestServer(): Promise<TestServer> {
   quietRuntime();
   const home = mkdtempSync(join(tmpdir(), 'joinpoint-server-'));
   const { path, version } = await findTemporalCli({ home });
-  const record = await startServer({ home, binary: { path, version }, searchAttributes: searchAttributeTypes });
+  const record = await startServer({
+    home,
+    binary: { path, version },
+    searchAttributes: searchAttributeTypes,
+    ports: { grpcPort: anyPort(), uiPort: anyPort() },
+  });
   const connection = await Connection.connect({ address: record.address });
   const native = await NativeConnection.connect({ address: record.address });
   return {
