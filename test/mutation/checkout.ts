@@ -14,6 +14,7 @@ import {
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import typescript from 'typescript';
 import type { Mutation } from './mutation.js';
 
 export class Checkout {
@@ -40,10 +41,7 @@ export class Checkout {
   async mutated<T>({ file, find, replace }: Mutation, use: () => Promise<T>): Promise<T> {
     const path = join(this.dir, file);
     const text = readFileSync(path, 'utf8');
-    writeFileSync(
-      path,
-      text.replace(find, () => replace),
-    );
+    writeFileSync(path, mutatedText(text, { find, replace }));
     try {
       return await use();
     } finally {
@@ -61,6 +59,16 @@ export function misfit(root: string, { file, find, replace, tests }: Mutation): 
   if (!existsSync(join(root, file))) return `${file} is not there`;
   if (!existsSync(join(root, tests))) return `${tests} is not there`;
   if (find === replace) return 'it changes nothing';
-  const times = readFileSync(join(root, file), 'utf8').split(find).length - 1;
-  return times === 1 ? undefined : `its text stands ${times} times in ${file}, not once: ${JSON.stringify(find)}`;
+  const text = readFileSync(join(root, file), 'utf8');
+  const times = text.split(find).length - 1;
+  if (times !== 1) return `its text stands ${times} times in ${file}, not once: ${JSON.stringify(find)}`;
+  const { diagnostics = [] } = typescript.transpileModule(mutatedText(text, { find, replace }), {
+    reportDiagnostics: true,
+  });
+  const [wrong] = diagnostics;
+  return wrong && `it leaves no program: ${typescript.flattenDiagnosticMessageText(wrong.messageText, ' ')}`;
+}
+
+function mutatedText(text: string, { find, replace }: Pick<Mutation, 'find' | 'replace'>): string {
+  return text.replace(find, () => replace);
 }

@@ -5,7 +5,7 @@ import { misfit } from './checkout.js';
 import { lineOf } from './mutation-run.js';
 import { mutations } from './mutations.js';
 
-test('every mutation finds its place in the code, once', () => {
+test('every mutation finds its place in the code, once, and leaves a program', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const stale = mutations.flatMap((mutation) => {
     const why = misfit(root, mutation);

@@ -208,7 +208,7 @@ const ofCandidates = [
     ],
     [
       'a culprit does not see what it has to fit in with',
-      '...(base && { base })',
+      '...(base && { base }),',
       '',
       `${wrongTogether} are caught by what`,
     ],
