@@ -59,6 +59,25 @@ test('an origin that declines what an agent would push holds its task alone, and
   expect(origin.landed()).toEqual(['1.2: Task 1.2 [all]']);
 });
 
+test('a branch that somebody deletes under a working agent holds its task alone, until it is there again', async () => {
+  const plan = aPlan()
+    .script('1.1', `touch ${desk}/began; while [ ! -f ${desk}/go ]; do sleep 0.1; done; echo 1.1 > 1.1.txt`)
+    .phase('1', (phase) => phase.task('1.1').task('1.2'))
+    .with({ defaults: { approval: false } })
+    .build();
+  const handle = await rig.start(plan, origin, { name: 'deleted-branch' });
+  await until(() => existsSync(join(desk, 'began')), 'the agent works', 60_000);
+  const head = origin.head('feature/1.1');
+  origin.git('update-ref', '-d', 'refs/heads/feature/1.1');
+  writeFileSync(join(desk, 'go'), '');
+  const hold = await rig.untilAsked(handle, about('task 1.1'), 60_000);
+  expect(hold.why).toContain('branch feature/1.1: is gone from the origin; push it again');
+  origin.git('update-ref', 'refs/heads/feature/1.1', head);
+  await rig.answer(hold, { action: 'retry', by });
+  expect((await handle.result()).outcome).toBe('done');
+  expect(origin.landed()).toEqual(['1.1: Task 1.1 [all]', '1.2: Task 1.2 [all]']);
+});
+
 test('an origin that takes no tag holds a phase at its very end, which then goes on without one', async () => {
   const allow = origin.refuse('refs/tags/');
   const plan = aPlan()

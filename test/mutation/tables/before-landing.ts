@@ -281,10 +281,10 @@ const ofCandidates = [
   ]),
   ...mutationsOf('workflows/run-attempt.ts', terminal, [
     [
-      'work that the origin declines ends its phase',
+      'an attempt that nothing can be kept of ends its phase',
       'if (refused === undefined) throw error;',
       'throw error;',
-      'declines what an agent would push',
+      'somebody deletes under a working agent',
     ],
   ]),
   ...mutationsOf('workflows/land-work.ts', standing, [
