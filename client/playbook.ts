@@ -80,7 +80,8 @@ export async function runPlaybookHere(
   if (next !== undefined) say(`land it and let Flux apply it, then run this again for stage ${next}`);
   else if (!options.write && changing(all).length > 1)
     say(`--write carries out one stage at a time: land ${changing(all)[0]!.stage} before ${changing(all)[1]!.stage}`);
-  const lacks = next === undefined && (options.write || files.size === 0) ? whatItLeaves() : [];
+  const isAtItsEnd = options.stage === undefined && next === undefined && (options.write || files.size === 0);
+  const lacks = isAtItsEnd ? lackingIn(readRepository(treeWithFiles(tree, files)), playbook, parameters) : [];
   if (lacks.length > 0)
     say(`${lacks.length} lacking that it does not mend by itself; see them with joinpoint playbook check ${name}`);
   context.tell({
@@ -91,10 +92,6 @@ export async function runPlaybookHere(
     lacks,
   });
   return lacks.length === 0 && (options.write || files.size === 0) ? exitCode.done : exitCode.failed;
-
-  function whatItLeaves(): readonly string[] {
-    return lackingIn(readRepository(treeWithFiles(tree, files)), playbook, parameters);
-  }
 }
 
 /** What does not parse holds nothing either: nobody knows what stands there. */

@@ -6,6 +6,7 @@ import { fieldOf, valueAt } from '../manifests/fields.js';
 import { keyText, objectText } from '../manifests/object-id.js';
 import type { FindingDraft } from '../lint/finding.js';
 import type { ChangeRule } from '../lint/rule.js';
+import { recreates } from '../model/recreates.js';
 import { matchedObjects, type MatchedObject } from '../model/matched-objects.js';
 import type { Repository } from '../model/repository.js';
 import { consequenceOf, immutablePaths } from '../schema/immutable-fields.js';
@@ -40,13 +41,6 @@ function* ofObject({ before, after }: MatchedObject): Iterable<FindingDraft> {
       related: [{ ...before.composed.origin(path).place, message: 'was here, before the change' }],
     };
   }
-}
-
-function recreates({ composed, owner }: MatchedObject['after']): boolean {
-  const annotation = valueAt(composed.value, ['metadata', 'annotations', 'kustomize.toolkit.fluxcd.io/force']);
-  return (
-    String(annotation).toLowerCase() === 'enabled' || (owner.kind === 'kustomization' && owner.spec.force === true)
-  );
 }
 
 /** Of what is confidential not even the old value: it is in the repository's history, and this goes further. */

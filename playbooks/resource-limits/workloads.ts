@@ -12,6 +12,7 @@ import type { YamlPath } from '../../gitops/yaml/yaml-file.js';
 import { insertStep } from '../insert-step.js';
 import type { PlaybookStep } from '../playbook.js';
 import { valuesPlace } from '../values-place.js';
+import { recreates } from '../../gitops/model/recreates.js';
 import type { Container } from './container.js';
 import type { AnalysedContainer } from './documents.js';
 import { defaultSize, type Size, sizes } from './sizes.js';
@@ -64,11 +65,8 @@ function containerAt(object: AppliedObject, path: YamlPath): Container {
 }
 
 /** Kubernetes refuses a change of their containers; with force Flux deletes them and makes them anew. */
-function cannotChange({ id, composed, owner }: AppliedObject): boolean {
-  if (id.kind !== 'Job' && id.kind !== 'Pod') return false;
-  const annotation = valueAt(composed.value, ['metadata', 'annotations', 'kustomize.toolkit.fluxcd.io/force']);
-  const isForced = owner.kind === 'kustomization' && owner.spec.force === true;
-  return !isForced && String(annotation).toLowerCase() !== 'enabled';
+function cannotChange(object: AppliedObject): boolean {
+  return (object.id.kind === 'Job' || object.id.kind === 'Pod') && !recreates(object);
 }
 
 /** Of those that lack something all the same. */

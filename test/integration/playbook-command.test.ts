@@ -129,6 +129,15 @@ describe('run', () => {
     expect(read('flux/ks.yaml')).toContain('retryInterval: 7m');
   });
 
+  test('--stage says nothing of what the stages after it are for', async () => {
+    rmSync(cwd, { recursive: true });
+    for (const [path, text] of Object.entries(homelab)) write(path, text);
+    expect(await playbook('run', 'sops-to-external-secrets', '--stage', 'store', '--write')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/\n\d+ files changed in \.$/),
+    });
+  });
+
   test('what does not parse holds nothing, and is left', async () => {
     write('apps/broken.yaml', 'a: [\n');
     const written = await playbook('run', 'flux-standardization', '--write');
