@@ -29,7 +29,7 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** Below those that the system hands out: files of tests that start at once each take the first that is free. */
+/** Below those that the system hands out, and not the default: a server that a test kills comes back on its own port. */
 function anyPort(): number {
   return 12_000 + Math.floor(Math.random() * 20_000);
 }

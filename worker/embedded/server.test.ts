@@ -235,6 +235,29 @@ describe('embedded server', { timeout: 60_000 }, () => {
     expect(again.record).toMatchObject({ grpcPort: record.grpcPort, uiPort: record.uiPort });
   });
 
+  it('is its own where several homes start at once and want the same ports', async () => {
+    const several = await Promise.all([aHome(), aHome(), aHome()]);
+    const records = await Promise.all(several.map((options) => startServer(options)));
+    expect(new Set(records.flatMap(({ grpcPort, uiPort }) => [grpcPort, uiPort])).size).toBe(6);
+    // One server would refuse the second of one id.
+    for (const record of records) await startWorkflow(record, 'rollout/one-of-each');
+    expect(await Promise.all(records.map((record) => isRunning(record.process)))).toEqual([true, true, true]);
+  });
+
+  it('is not confused with the server of another home that took its port while it was down', async () => {
+    const [mine, other] = [await aHome(), await aHome()];
+    const first = await startServer(mine);
+    await stopServer(first);
+    const thief = await startServer(other);
+    expect(thief).toMatchObject(ports);
+    const events: ServerEvent[] = [];
+    supervise(mine, first, events);
+    await until(() => events.find(({ kind }) => kind === 'restartFailed'));
+    await stopServer(thief);
+    await until(() => events.find(({ kind }) => kind === 'restarted'));
+    expect(events.map(({ kind }) => kind).filter((kind) => kind !== 'restartFailed')).toEqual(['died', 'restarted']);
+  });
+
   it('does not let TEMPORAL_* settings for another server reach it', async () => {
     const options = await aHome();
     const env = { ...process.env, TEMPORAL_ADDRESS: 'elsewhere:1', TEMPORAL_PROFILE: 'missing' };

@@ -7,8 +7,9 @@ import { Connection } from '@temporalio/client';
 import { databasePath, pinVersion } from './database.js';
 import type { Binary } from './find-binary.js';
 import { endLeftoverServers } from './leftover-server.js';
-import { isListening, type ServerPorts } from './ports.js';
+import { isListening, isPortFree, type ServerPorts } from './ports.js';
 import { prepareNamespace, type SearchAttributes } from './prepare-namespace.js';
+import { startInTurn } from './start-in-turn.js';
 import { endProcess, identifyProcess, isRunning } from '../../activities/process/process-identity.js';
 import { writeServerRecord, type ServerRecord } from './server-record.js';
 import { TemporalUnavailableError, reasonOf } from './temporal-unavailable.js';
@@ -31,7 +32,7 @@ const startTimeoutMs = 30_000;
 export const stopGraceMs = 10_000;
 const logLimitBytes = 20_000_000;
 
-/** Says that the ports were taken between choosing and binding them. */
+/** Says that a port was taken between choosing and binding it. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 }
@@ -40,13 +41,23 @@ export class PortTakenError extends Error {
  * Starts the server on exactly these ports, in a process group of its own so that a terminal's Ctrl-C reaches
  * the worker first; returns when it serves and its namespace is prepared. Its record is written before it
  * serves, so that a starter killed in between leaves a server that can be found.
+ *
+ * @throws PortTakenError where somebody holds one of the ports
  */
-export async function spawnServer(options: ServerOptions, { grpcPort, uiPort }: ServerPorts): Promise<ServerRecord> {
+export function spawnServer(options: ServerOptions, ports: ServerPorts): Promise<ServerRecord> {
+  return startInTurn(options.env ?? process.env, () => spawnAlone(options, ports));
+}
+
+async function spawnAlone(options: ServerOptions, { grpcPort, uiPort }: ServerPorts): Promise<ServerRecord> {
   const { binary } = options;
   const deadlineAt = Date.now() + startTimeoutMs;
   await mkdir(options.home, { recursive: true });
   const home = await realpath(options.home);
   await endLeftoverServers(home, stopGraceMs);
+  // Else whoever holds the port, another home's server maybe, would be taken for this one before it has failed.
+  for (const port of [grpcPort, uiPort]) {
+    if (!(await isPortFree(port))) throw new PortTakenError(`port ${port} is in use`);
+  }
   await pinVersion(home, binary.version);
   const log = await openLog(home);
   const child = spawn(binary.path, serverArguments(home, { grpcPort, uiPort }), {
