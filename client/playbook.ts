@@ -18,8 +18,10 @@ import { httpWorld } from '../playbooks/world.js';
 import { shortPath } from './command-line.js';
 import type { Context } from './context.js';
 import { exitCode, type ExitCode } from './exit-code.js';
+import { uncommittedAmong } from './uncommitted.js';
 import { writeFiles } from './write-files.js';
 import { folderAt } from './folder-at.js';
+import { exampleOf, parameterLines } from './playbook-page.js';
 import { Refusal } from './refusal.js';
 
 export interface PlaybookOptions {
@@ -35,17 +37,23 @@ export function listPlaybooks(context: Context): Promise<void> {
   return Promise.resolve();
 }
 
-export function showPlaybook(context: Context, name: string): Promise<void> {
+export function showPlaybook(context: Context, wanted: string): Promise<void> {
   const { say, style } = context;
-  const { id, title, summary, risk, undo, files, rules, stages, parameters } = playbookNamed(name);
-  const schema = z.toJSONSchema(parameters, { io: 'input' });
+  const { id, title, summary, risk, undo, files, rules, stages, parameters } = playbookNamed(wanted);
   say(`${style.strong(id)}  ${title}`);
   say(summary);
   say(`risk ${risk}, undone by ${undo}; stages ${stages.map((stage) => stage.name).join(', ')}`);
   say(`touches ${files.join(', ')}`);
   if (rules.length > 0) say(`afterwards silent, but for what it says that it leaves: ${rules.join(', ')}`);
   say('parameters:');
-  for (const line of JSON.stringify(schema.properties ?? {}, undefined, 2).split('\n')) say(`  ${line}`);
+  for (const { name, default: value, choices, description } of parameterLines(parameters)) {
+    const oneOf = choices.length > 0 ? ` (${choices.join(' or ')})` : '';
+    say(`  ${style.strong(name)}${value === undefined ? '' : ` = ${value}`}${oneOf}`);
+    say(`      ${description}`);
+  }
+  const example = exampleOf(parameters);
+  say(`in a plan's task:  playbook: ${JSON.stringify({ name: id, with: example })}`);
+  say(`from here:         joinpoint playbook run ${id} --with '${JSON.stringify(example)}'`);
   context.tell({
     id,
     title,
@@ -55,7 +63,7 @@ export function showPlaybook(context: Context, name: string): Promise<void> {
     files,
     rules,
     stages: stages.map((stage) => stage.name),
-    parameters: schema,
+    parameters: z.toJSONSchema(parameters, { io: 'input' }),
   });
   return Promise.resolve();
 }
@@ -75,7 +83,10 @@ export async function runPlaybookHere(
   const { runs, next } = options.write ? dueNow(all) : { runs: all, next: undefined };
   say(renderPlaybookPlan(playbook, runs));
   const files = new Map(runs.flatMap((run) => [...run.files]));
+  const mixed = options.write ? await overUncommitted(name, root, files) : [];
   if (options.write) await writeFiles(root, tree, files);
+  if (mixed.length > 0)
+    say(`\nin ${mixed.length} of them are changes of yours, too, that are not committed: ${someOf(mixed)}`);
   say(`\n${whatChanges(files.size, options.write)} in ${shortPath(root, process.cwd())}`);
   if (next !== undefined) say(`land it and let Flux apply it, then run this again for stage ${next}`);
   else if (!options.write && changing(all).length > 1)
@@ -92,6 +103,29 @@ export async function runPlaybookHere(
     lacks,
   });
   return lacks.length === 0 && (options.write || files.size === 0) ? exitCode.done : exitCode.failed;
+}
+
+/**
+ * The files to be edited that hold a person's uncommitted work: an edit keeps it, and is mixed with it.
+ * @throws Refusal where such a file would be removed, since nothing could bring it back
+ */
+async function overUncommitted(
+  name: string,
+  root: string,
+  files: ReadonlyMap<string, string | null>,
+): Promise<readonly string[]> {
+  const found = await uncommittedAmong(root, [...files.keys()]);
+  const lost = found.filter((path) => files.get(path) === null);
+  if (lost.length === 0) return found;
+  throw new Refusal(
+    `playbook ${name}: nothing was changed, since it would remove what is not committed (${someOf(lost)}); commit it, then run this again`,
+    exitCode.failed,
+  );
+}
+
+function someOf(paths: readonly string[]): string {
+  const more = paths.length - 3;
+  return paths.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What does not parse holds nothing either: nobody knows what stands there. */

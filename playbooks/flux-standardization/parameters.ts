@@ -7,9 +7,7 @@ const Duration = z.string().regex(/^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/, 'is no dur
 
 const Criticality = z.strictObject({
   name: z.string().min(1),
-  /** Where most of its objects go; the last class takes every namespace that no other names. */
   namespaces: z.array(z.string()).default([]),
-  /** The first is the one to write, the others are accepted. */
   intervals: z.array(Duration).min(1),
   timeout: Duration.default('10m'),
 });
@@ -32,19 +30,22 @@ export const Parameters = z.strictObject({
         timeout: '10m',
       },
       { name: 'apps', namespaces: [], intervals: ['30m', '1h'], timeout: '10m' },
-    ]),
-  retryInterval: Duration.default('2m'),
-  /** How often a release is tried again. */
-  retries: z.int().min(1).default(3),
-  releaseTimeout: Duration.default('10m'),
-  /** Charts that need longer. */
+    ])
+    .describe(
+      'Criticality by namespace; the last class takes every namespace that no other names. The first interval is the one to write, the others are accepted',
+    ),
+  retryInterval: Duration.default('2m').describe('How long a Kustomization waits before it tries again'),
+  retries: z.int().min(1).default(3).describe('How often a release is tried again'),
+  releaseTimeout: Duration.default('10m').describe('How long a release may take'),
   slow: z
     .strictObject({ charts: z.array(z.string()), timeout: Duration })
-    .default({ charts: ['kube-prometheus-stack', 'airflow', 'loki', 'immich', 'velero'], timeout: '15m' }),
-  /** Charts that Helm must not uninstall between two attempts to install: data goes with their CRDs. */
-  keepInstalled: z.array(z.string()).default(['external-secrets', 'cloudnative-pg', 'rook-ceph', 'rook-ceph-cluster']),
-  /** Where the conventions are written down. */
-  document: Page.default('docs/flux/standards.md'),
+    .default({ charts: ['kube-prometheus-stack', 'airflow', 'loki', 'immich', 'velero'], timeout: '15m' })
+    .describe('Charts that need longer'),
+  keepInstalled: z
+    .array(z.string())
+    .default(['external-secrets', 'cloudnative-pg', 'rook-ceph', 'rook-ceph-cluster'])
+    .describe('Charts that Helm must not uninstall between two attempts to install: data goes with their CRDs'),
+  document: Page.default('docs/flux/standards.md').describe('Where the conventions are written down'),
 });
 export type Parameters = z.infer<typeof Parameters>;
 type Criticality = z.infer<typeof Criticality>;

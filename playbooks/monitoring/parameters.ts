@@ -22,18 +22,19 @@ const Objectives = z.strictObject({
 export type Objectives = z.infer<typeof Objectives>;
 
 export const Parameters = z.strictObject({
-  /** `namespace/name` of the kube-prometheus-stack release, where there are several. */
-  release: z.string().optional(),
-  /** Where alerts, objectives and dashboards are written; left out, beside the folder that brings the release. */
-  folder: Folder.optional(),
-  /** Whether the nodes run Talos; left out, as the files tell. */
-  talos: z.boolean().optional(),
-  objectives: Objectives.prefault({}),
-  /** How long something of Flux may fail before it calls somebody. */
-  failingFor: Duration.default('15m'),
-  /** How long something of Flux may be suspended before somebody is told. */
-  suspendedFor: Duration.default('1d'),
-  /** Where the objectives are written down. */
-  document: Page.default('docs/monitoring/slo.md'),
+  release: z
+    .string()
+    .optional()
+    .describe('namespace/name of the kube-prometheus-stack release, where there are several'),
+  folder: Folder.optional().describe(
+    'Where alerts, objectives and dashboards are written; left out, beside the folder that brings the release',
+  ),
+  talos: z.boolean().optional().describe('Whether the nodes run Talos; left out, as the files tell'),
+  objectives: Objectives.prefault({}).describe(
+    'Percent of 30 days: gitops 99, workloads 99, nodes 99, api 99.9, ingress 99.5 where it is left out',
+  ),
+  failingFor: Duration.default('15m').describe('How long something of Flux may fail before it calls somebody'),
+  suspendedFor: Duration.default('1d').describe('How long something of Flux may be suspended before somebody is told'),
+  document: Page.default('docs/monitoring/slo.md').describe('Where the objectives are written down'),
 });
 export type Parameters = z.infer<typeof Parameters>;

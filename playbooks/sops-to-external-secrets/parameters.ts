@@ -11,43 +11,55 @@ const Exemption = z.strictObject({
 });
 
 export const Parameters = z.strictObject({
-  /** How External Secrets reaches 1Password; without it, through Connect where its chart is in the repository, else through a service account. */
-  provider: z.enum(['onepassword', 'onepasswordSDK']).optional(),
-  /** Of a store that is made; one that is there keeps its own. */
-  vault: z.string().min(1).default('homelab'),
-  /** The ClusterSecretStore, where there are several or a new one is to have another name. */
-  store: z.string().min(1).default('onepassword'),
-  /** Where Connect answers; without it, the Service that its chart makes. */
-  connectHost: PlainUrl.optional(),
-  /** The Secret in the operator's namespace that opens the vault, under the key `token`; made by hand. */
-  tokenSecret: z.string().min(1).default('onepassword-token'),
-  /** Of the new Kustomization that brings the store, and of its folder beside the operator's. */
-  kustomization: z.string().min(1).default('secret-stores'),
-  refreshInterval: z.string().default('24h'),
-  /**
-   * Where a Secret that many namespaces had through a component is made: `listed` in those that had it, `everywhere` in
-   * those that are made later, too.
-   */
-  shared: z.enum(['listed', 'everywhere']).default('listed'),
-  /** Files that stay encrypted. */
+  provider: z
+    .enum(['onepassword', 'onepasswordSDK'])
+    .optional()
+    .describe(
+      'How External Secrets reaches 1Password; left out, through Connect where its chart is in the repository, else through a service account',
+    ),
+  vault: z.string().min(1).default('homelab').describe('Of a store that is made; one that is there keeps its own'),
+  store: z
+    .string()
+    .min(1)
+    .default('onepassword')
+    .describe('The ClusterSecretStore, where there are several or a new one is to have another name'),
+  connectHost: PlainUrl.optional().describe('URL of Connect; left out, the Service that its chart makes'),
+  tokenSecret: z
+    .string()
+    .min(1)
+    .default('onepassword-token')
+    .describe("The Secret in the operator's namespace that opens the vault, under the key token; made by hand"),
+  kustomization: z
+    .string()
+    .min(1)
+    .default('secret-stores')
+    .describe("Name of the new Kustomization that brings the store, and of its folder beside the operator's"),
+  refreshInterval: z.string().default('24h').describe('How often a Secret is read from the vault anew'),
+  shared: z
+    .enum(['listed', 'everywhere'])
+    .default('listed')
+    .describe(
+      'Where a Secret that many namespaces had through a component is made: in those that had it, or in those that are made later, too',
+    ),
   exempt: z
     .array(Exemption)
-    .default([{ files: 'talos/**/talsecret.sops.yaml', reason: 'Talos reads it before there is a cluster' }]),
-  /**
-   * Globs of remote bases in which nothing is encrypted to this repository's key, as a person knows; for any other,
-   * decryption stays. The defaults are files that are published as they are, for everybody.
-   */
+    .default([{ files: 'talos/**/talsecret.sops.yaml', reason: 'Talos reads it before there is a cluster' }])
+    .describe('Files that stay encrypted, and why'),
+  // The defaults are files that are published as they are, for everybody.
   plainBases: z
     .array(z.string().min(1))
-    .default(['https://raw.githubusercontent.com/**', 'https://github.com/*/*/releases/**']),
-  /** The folder of the inventory and of the operator's page: one that the playbook's `files` name. */
+    .default(['https://raw.githubusercontent.com/**', 'https://github.com/*/*/releases/**'])
+    .describe(
+      "Globs of remote bases in which nothing is encrypted to this repository's key, as a person knows; for any other, decryption stays",
+    ),
   documents: z
     .string()
     .regex(
       /^docs\/secrets(?:\/(?!\.)[\w.-]+)*$/,
       'must be docs/secrets or a folder below it, where this playbook may write',
     )
-    .default('docs/secrets'),
+    .default('docs/secrets')
+    .describe("The folder of the inventory and of the operator's page"),
 });
 export type Parameters = z.infer<typeof Parameters>;
 

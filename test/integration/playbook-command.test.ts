@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { playbooks } from '../../playbooks/registry.js';
 import { homelab } from '../../playbooks/sops-to-external-secrets/testing.js';
@@ -17,6 +18,14 @@ const write = (path: string, text: string): void => {
 const read = (path: string): string => readFileSync(join(cwd, path), 'utf8');
 const playbook = (...args: string[]): Promise<CliResult> => runCli(['playbook', ...args], { cwd });
 const json = async (...args: string[]): Promise<unknown> => JSON.parse((await playbook('--json', ...args)).stdout);
+
+const commitAll = async (): Promise<void> => {
+  const git = (...args: string[]): Promise<unknown> =>
+    execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], { cwd });
+  await git('init', '--quiet');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message', 'all');
+};
 
 const kustomization = `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -54,7 +63,10 @@ describe('list and show', () => {
     expect(stdout).toContain('risk stateless, undone by revert; stages standardize\n');
     expect(stdout).toContain('touches **/*.yaml, **/*.yml, **/*.md\n');
     expect(stdout).toMatch(/^afterwards silent, but for what it says that it leaves: dangling-depends-on, /m);
-    expect(stdout).toMatch(/"retryInterval": \{\s+"default": "2m"/);
+    expect(stdout).toContain('\n  retryInterval = "2m"\n      How long a Kustomization waits before it tries again\n');
+    expect(stdout).toContain(
+      `from here:         joinpoint playbook run flux-standardization --with '{"retryInterval":"2m"}'`,
+    );
     expect(await json('show', 'flux-standardization')).toMatchObject({
       id: 'flux-standardization',
       stages: ['standardize'],
@@ -111,6 +123,40 @@ describe('run', () => {
       exitCode: 0,
       stdout: expect.stringMatching(/\nnothing to change in \.$/),
     });
+  });
+
+  test('--write says in which files it is mixed with work that is not committed', async () => {
+    await commitAll();
+    write('flux/ks.yaml', `# mine\n${kustomization}`);
+    const { exitCode, stdout } = await playbook('run', 'flux-standardization', '--write');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /\n\nin 1 of them are changes of yours, too, that are not committed: flux\/ks\.yaml\n\n2 files changed in \.$/,
+    );
+    expect(read('flux/ks.yaml')).toBe(`# mine\n${standard}`);
+  });
+
+  test('--write removes nothing that git could not give back', async () => {
+    rmSync(cwd, { recursive: true });
+    for (const [path, text] of Object.entries(homelab)) write(join('k8s', path), text);
+    await commitAll();
+    const root = join(cwd, 'k8s');
+    const sops = (...args: string[]): Promise<CliResult> =>
+      runCli(['playbook', 'run', 'sops-to-external-secrets', ...args], { cwd: root });
+    await sops('--write');
+    await sops('--write');
+    await commitAll();
+    const path = 'k8s/apps/web/app/secret.sops.yaml';
+    write(path, `${read(path)}# a change\n`);
+    expect(await sops('--write')).toMatchObject({
+      exitCode: 1,
+      stderr:
+        'playbook sops-to-external-secrets: nothing was changed, since it would remove what is not committed (apps/web/app/secret.sops.yaml); commit it, then run this again',
+    });
+    expect((await execa('git', ['status', '--porcelain'], { cwd })).stdout).toBe(` M ${path}`);
+    await commitAll();
+    expect(await sops('--write')).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(cwd, path))).toBe(false);
   });
 
   test('as JSON, in another folder, with parameters', async () => {
