@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { settingRemoved } from './setting-removed.js';
 import { changeFindingsOf } from './testing.js';
-import { cluster, release } from './testing-cluster.js';
+import { cluster, kustomization, release } from './testing-cluster.js';
 
 const spec = (before: string, after: string): ReturnType<typeof changeFindingsOf> =>
   changeFindingsOf(settingRemoved, cluster({ 'apps/a.yaml': '' }, before), cluster({ 'apps/a.yaml': '' }, after));
@@ -19,6 +19,30 @@ test('settings of a Kustomization', () => {
       subject: 'Kustomization flux-system/apps',
       message:
         'loses spec.timeout and spec.wait without anything in their place; keep them, or say in the commit why they go',
+    },
+  ]);
+});
+
+test('what one patch gave to several is said once', () => {
+  const children = ['a', 'b', 'c'].map((name) => kustomization(name, `./${name}`)).join('---\n');
+  const timeouts = `  patches:
+    - target: { kind: Kustomization }
+      patch: |
+        - { op: add, path: /spec/timeout, value: 10m }
+`;
+  const files = { 'apps/all.yaml': children, 'a/a.yaml': '', 'b/b.yaml': '', 'c/c.yaml': '' };
+  const found = changeFindingsOf(settingRemoved, cluster(files, timeouts), cluster(files));
+  expect(found.map(({ at, subject, message }) => ({ at, subject, message }))).toEqual([
+    {
+      at: 'apps/all.yaml:6:1',
+      subject: 'Kustomization flux-system/a',
+      message:
+        'loses spec.timeout, like Kustomization flux-system/b and Kustomization flux-system/c, which had it from cluster.yaml:17 too, without anything in its place; keep it, or say in the commit why it goes',
+    },
+    {
+      at: 'cluster.yaml:6:1',
+      subject: 'Kustomization flux-system/apps',
+      message: 'loses spec.patches without anything in its place; keep it, or say in the commit why it goes',
     },
   ]);
 });

@@ -1,7 +1,9 @@
 /** Settings of Flux objects and of charts that a change takes away without putting anything in their place. */
 import { differencesOf, isEqual } from '../manifests/differences.js';
 import { fieldOf, isMap, itemsOf, valueAt } from '../manifests/fields.js';
-import type { Origin } from '../manifests/origin.js';
+import type { Composed } from '../manifests/composed.js';
+import type { Place } from '../manifests/origin.js';
+import { groupBy } from '../manifests/group-by.js';
 import { objectText } from '../manifests/object-id.js';
 import type { FindingDraft, Severity } from '../lint/finding.js';
 import type { ChangeRule } from '../lint/rule.js';
@@ -16,42 +18,37 @@ export const settingRemoved: ChangeRule = {
     'A change removes a setting of a Kustomization or HelmRelease that was in effect, and puts none in its place.',
   layer: 'policy',
   *checkChange(before, after) {
-    yield* ofKustomizations(before, after);
-    yield* ofReleases(before, after);
+    const losses = [...ofKustomizations(before, after), ...ofReleases(before, after)];
+    // A patch that goes takes its setting from all that had it: one edit, one finding.
+    for (const [first, ...others] of groupBy(losses, sharedKey).values()) yield draftOf(first!, others);
   },
 };
 
-function* ofKustomizations(before: Repository, after: Repository): Iterable<FindingDraft> {
+/** What one object lost: at least one path, in its spec or in its values. */
+interface Loss {
+  readonly subject: string;
+  readonly of: 'spec' | 'values';
+  readonly paths: readonly YamlPath[];
+  /** Where the first of them was given before, and where its object is now. */
+  readonly from: Place;
+  readonly at: Place;
+  readonly severity: Severity;
+  readonly why: string;
+}
+
+function* ofKustomizations(before: Repository, after: Repository): Iterable<Loss> {
   for (const { id, object } of after.flux.kustomizations) {
-    const old = before.flux.kustomization(id.namespace, id.name)?.object.composed;
-    if (!old) continue;
-    const removed = removedSettings(
-      fieldOf(old.value, 'spec'),
-      fieldOf(object.composed.value, 'spec'),
-      kustomizationSettings,
-    );
-    yield* findings(
-      objectText(id),
-      'spec',
-      removed,
-      (path) => object.composed.origin(['spec', ...path]),
-      'warning',
-      '',
-    );
+    const old = before.flux.kustomization(id.namespace, id.name)?.object;
+    if (old) yield* ofSpec(objectText(id), old.composed, object.composed, kustomizationSettings);
   }
 }
 
-function* ofReleases(before: Repository, after: Repository): Iterable<FindingDraft> {
+function* ofReleases(before: Repository, after: Repository): Iterable<Loss> {
   for (const { id, object, values, chart, valuesSources } of after.flux.helmReleases) {
     const old = before.flux.helmRelease(id.namespace, id.name);
     if (!old) continue;
     const subject = objectText(id);
-    const spec = removedSettings(
-      fieldOf(old.object.composed.value, 'spec'),
-      fieldOf(object.composed.value, 'spec'),
-      releaseSettings,
-    );
-    yield* findings(subject, 'spec', spec, (path) => object.composed.origin(['spec', ...path]), 'warning', '');
+    yield* ofSpec(subject, old.object.composed, object.composed, releaseSettings);
     const isOpaque = [...valuesSources, ...old.valuesSources].some(({ status }) => status !== 'read');
     if (isOpaque || old.chart?.name !== chart?.name) continue;
     const isNewer = old.chart?.version !== chart?.version;
@@ -60,16 +57,46 @@ function* ofReleases(before: Repository, after: Repository): Iterable<FindingDra
       (one) => !isReplaced(one, old.values.value, values.value),
     );
     const resources = removed.filter((path) => path.includes('resources'));
-    yield* findings(subject, 'values', resources, (path) => values.origin(path), 'warning', why);
-    yield* findings(
-      subject,
-      'values',
-      removed.filter((path) => !resources.includes(path)),
-      (path) => values.origin(path),
-      'info',
-      why,
-    );
+    const others = removed.filter((path) => !resources.includes(path));
+    for (const [paths, severity] of [
+      [resources, 'warning'],
+      [others, 'info'],
+    ] as const) {
+      const [first] = paths;
+      if (!first) continue;
+      const places = { from: old.values.origin(first).place, at: values.origin(first).place };
+      yield { subject, of: 'values', paths, severity, why, ...places };
+    }
   }
+}
+
+function* ofSpec(subject: string, old: Composed, current: Composed, settings: readonly string[]): Iterable<Loss> {
+  const paths = removedSettings(fieldOf(old.value, 'spec'), fieldOf(current.value, 'spec'), settings);
+  const [first] = paths;
+  if (!first) return;
+  const places = { from: old.origin(['spec', ...first]).place, at: current.origin(['spec', ...first]).place };
+  yield { subject, of: 'spec', paths, severity: 'warning', why: '', ...places };
+}
+
+/** The same for objects that lost the same with the same lines. */
+function sharedKey({ of, paths, from, severity, why }: Loss): string {
+  return JSON.stringify([of, paths, from, severity, why]);
+}
+
+function draftOf({ subject, of, paths, from, at, severity, why }: Loss, others: readonly Loss[]): FindingDraft {
+  const names = paths.map((path) => [of, ...path].join('.'));
+  const [its, it, goes] = names.length === 1 ? ['its', 'it', 'it goes'] : ['their', 'them', 'they go'];
+  const alike =
+    others.length === 0
+      ? ''
+      : `, like ${listed(others.map((other) => other.subject))}, which had ${it} from ${from.file}:${from.line} too,`;
+  return {
+    at,
+    subject,
+    message: `loses ${listed(names)}${alike} without anything in ${its} place${why}; keep ${it}, or say in the commit why ${goes}`,
+    key: names.join(' '),
+    severity,
+  };
 }
 
 /** Lists of dependencies have a rule of their own; the others of these specs must be there, or say that all is well. */
@@ -153,24 +180,4 @@ function isReplaced(path: YamlPath, before: unknown, after: unknown): boolean {
 
 function isBeside(a: YamlPath, b: YamlPath): boolean {
   return a.length === b.length && isEqual(a.slice(0, -1), b.slice(0, -1));
-}
-
-function* findings(
-  subject: string,
-  of: string,
-  removed: readonly YamlPath[],
-  originOf: (path: YamlPath) => Origin,
-  severity: Severity,
-  why: string,
-): Iterable<FindingDraft> {
-  const [first] = removed;
-  if (!first) return;
-  const paths = removed.map((path) => [of, ...path].join('.'));
-  yield {
-    at: originOf(first).place,
-    subject,
-    message: `loses ${listed(paths)} without anything in ${paths.length === 1 ? 'its' : 'their'} place${why}; keep ${paths.length === 1 ? 'it' : 'them'}, or say in the commit why ${paths.length === 1 ? 'it goes' : 'they go'}`,
-    key: paths.join(' '),
-    severity,
-  };
 }
