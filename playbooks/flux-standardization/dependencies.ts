@@ -8,6 +8,7 @@ import { danglingDependencies } from '../../gitops/rules/dangling-depends-on.js'
 import { insertStep } from '../insert-step.js';
 import type { PlaybookStep, StageWork } from '../playbook.js';
 import type { Waits } from '../waits.js';
+import { whyStopped } from '../why-stopped.js';
 import { targetOf } from './kustomizations.js';
 import { classOf, type Parameters } from './parameters.js';
 
@@ -52,7 +53,7 @@ export function declaredDependencies(repository: Repository, waits: Waits, param
       );
       continue;
     }
-    const stopped = whyStopped(repository, waits, provider);
+    const stopped = whyStopped(repository.flux, waits, provider);
     if (stopped !== undefined) {
       notes.add(
         `${dependent}: ${objectText(provider.id)} brings ${needs}, and ${stopped}: what depends on it would stop at the next commit; no dependsOn before it is resumed`,
@@ -75,16 +76,6 @@ const monitoringGroup = 'monitoring.coreos.com';
 /** How critical it is: 0 for the first class. */
 function rank(one: FluxKustomization, parameters: Parameters): number {
   return parameters.classes.indexOf(classOf(parameters, targetOf(one)));
-}
-
-/**
- * Flux starts what depends on another of the same source once that one has applied the source's newest revision: one
- * that is suspended never does, nor one that waits for it.
- */
-function whyStopped({ flux }: Repository, waits: Waits, provider: FluxKustomization): string | undefined {
-  if (provider.spec.suspend === true) return 'is suspended';
-  const first = flux.kustomizations.find(({ id, spec }) => spec.suspend === true && waits.waitsFor(provider.id, id));
-  return first && `waits for ${objectText(first.id)}, which is suspended`;
 }
 
 /** The one Kustomization that brings what is consumed; undefined where the files leave a choice. */

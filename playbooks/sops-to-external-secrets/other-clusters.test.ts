@@ -132,3 +132,14 @@ test.each([
   expect(after.paths).toContain('apps/web/app/secret.sops.yaml');
   expect(textIn(after, 'flux/root.yaml')).toContain('decryption');
 });
+
+test('an operator that runs in another cluster makes no Secret in this one', () => {
+  const ks = homelab['apps/external-secrets/operator/ks.yaml']!;
+  const { runs } = runAll(
+    treeOf({ 'apps/external-secrets/operator/ks.yaml': `${ks}  kubeConfig: { secretRef: { name: other } }\n` }),
+  );
+  expect(runs[0]!.notes).toContain(
+    'apps/web/app/secret.sops.yaml, common/cluster-secrets.sops.yaml, common/sops-age.sops.yaml: no HelmRelease of the chart external-secrets is applied; bring the operator first',
+  );
+  expect(runs.flatMap(({ files }) => [...files.keys()])).toEqual([]);
+});

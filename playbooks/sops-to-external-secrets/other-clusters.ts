@@ -30,15 +30,16 @@ export class OtherClusters {
     const owners = ownersOf(encrypted);
     if (this.inputs.has(encrypted.path) || owners.some((owner) => this.has(owner)))
       return 'is applied by another cluster of the repository, and only the first is looked at; move it by hand, once each of them has the store';
-    const remote = owners.flatMap((owner) => [owner, ...parentsOf(owner)]).find(isSentAway);
+    const remote = owners.flatMap((owner) => sentAwayBy(owner) ?? [])[0];
     return remote
       ? `is applied to another cluster (kubeConfig of ${objectText(remote.id)}), where nothing says that the store is there; move it by hand`
       : undefined;
   }
 }
 
-function isSentAway(applier: Applier): boolean {
-  return (
-    applier.kind === 'kustomization' && valueAt(applier.object.composed.value, ['spec', 'kubeConfig']) !== undefined
+/** What has its objects applied to another cluster, itself or a parent; undefined where they stay in this one. */
+export function sentAwayBy(owner: Applier): Applier | undefined {
+  return [owner, ...parentsOf(owner)].find(
+    (one) => one.kind === 'kustomization' && valueAt(one.object.composed.value, ['spec', 'kubeConfig']) !== undefined,
   );
 }

@@ -7,7 +7,7 @@ import type { FileTree } from '../../gitops/source/file-tree.js';
 import { renderPlaybookPlan } from '../render-plan.js';
 import { treeWithFiles } from '../../gitops/source/tree-with-files.js';
 import { sopsToExternalSecrets } from './playbook.js';
-import { kustomization, runAll, runOne, sopsSecret, textIn, treeOf } from './testing.js';
+import { homelab, kustomization, runAll, runOne, sopsSecret, textIn, treeOf } from './testing.js';
 
 const stores = 'apps/external-secrets/secret-stores';
 
@@ -387,3 +387,23 @@ function errorsOf(tree: FileTree): readonly string[] {
     .filter(({ severity }) => severity === 'error')
     .map(({ rule, subject, message }) => `${rule} ${subject}: ${message}`);
 }
+
+test.each([
+  ['operator', 'Kustomization external-secrets/external-secrets is suspended'],
+  ['connect', 'Kustomization external-secrets/connect is suspended'],
+])('nothing is made to wait for what is suspended: %s', (folder, why) => {
+  const path = `apps/external-secrets/${folder}/ks.yaml`;
+  const { runs, after } = runAll(treeOf({ [path]: `${homelab[path]!}  suspend: true\n` }));
+  expect(runs[0]!.notes.join('\n')).toContain(`: ${why}, and what waits for the store with it; resume that first`);
+  expect(textIn(after, 'apps/web/ks.yaml')).toBe(homelab['apps/web/ks.yaml']);
+  expect(after.paths).toContain('apps/web/app/secret.sops.yaml');
+});
+
+test('nor where the store came before it was suspended', () => {
+  const { files } = runOne('store', treeOf());
+  const [path] = [...files.keys()].filter((one) => one.endsWith('secret-stores/ks.yaml'));
+  const suspended = files.get(path!)!.replace('  path:', '  suspend: true\n  path:');
+  const landed = treeWithFiles(treeWithFiles(treeOf(), files), new Map([[path!, suspended]]));
+  expect(suspended).toContain('suspend: true');
+  expect([...runOne('expand', landed).files.keys()]).toEqual([]);
+});

@@ -8,6 +8,9 @@ import { fieldsOf, nonEmpty, valueAt } from '../../gitops/manifests/fields.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import { operatorChart } from '../../gitops/model/store-needs.js';
+import { Waits } from '../waits.js';
+import { whyStopped } from '../why-stopped.js';
+import { sentAwayBy } from './other-clusters.js';
 import type { Parameters } from './parameters.js';
 
 type Provider = 'onepassword' | 'onepasswordSDK';
@@ -33,20 +36,23 @@ export interface Store {
 /** A text is why there is none and none can be made. */
 export function findStore(repository: Repository, parameters: Parameters): Store | string {
   const { flux } = repository;
-  const operator = flux.helmReleases.find(({ chart }) => chart?.name === operatorChart);
+  const releases = flux.helmReleases.filter(isOfThisCluster);
+  const operator = releases.find(({ chart }) => chart?.name === operatorChart);
   if (!operator) return 'no HelmRelease of the chart external-secrets is applied; bring the operator first';
   const operatorOwner = operator.object.owner;
   if (operatorOwner.kind !== 'kustomization')
     return `${objectText(operator.id)} is applied by no Kustomization of the files; give it one`;
-  const backend = flux.helmReleases.find(({ chart }) => chart?.name === 'connect');
+  const backend = releases.find(({ chart }) => chart?.name === 'connect');
   const base = { operator, operatorOwner, backend };
   const all = flux.objects.filter(({ id }) => id.group === 'external-secrets.io' && id.kind === 'ClusterSecretStore');
-  const stores = all.filter(({ composed }) => providerOf(composed.value) !== undefined);
+  const stores = all.filter(({ composed, owner }) => providerOf(composed.value) !== undefined && !sentAwayBy(owner));
   const found = stores.find(({ id }) => id.name === parameters.store) ?? (stores.length === 1 ? stores[0] : undefined);
   if (found) {
     const provider = providerOf(found.composed.value)!;
     const { owner } = found;
     if (owner.kind !== 'kustomization') return `${objectText(found.id)} is applied by no Kustomization; give it one`;
+    const stopped = stoppedAmong([owner], repository);
+    if (stopped !== undefined) return stopped;
     const spec = valueAt(found.composed.value, ['spec', 'provider', provider]);
     const vault = nonEmpty(valueAt(spec, ['vault'])) ?? Object.keys(fieldsOf(valueAt(spec, ['vaults'])))[0];
     const isApart = owner !== operatorOwner && owner.build?.kustomization !== undefined;
@@ -66,10 +72,17 @@ export function findStore(repository: Repository, parameters: Parameters): Store
   const parent = listingOf(operatorOwner.object.composed.root.document.file.path, repository);
   if (!parent)
     return `no kustomization.yaml lists ${operatorOwner.object.composed.root.document.file.path}, so that nothing says where a store would go; write the ClusterSecretStore and its Kustomization by hand`;
+  const provider = parameters.provider ?? (backend ? 'onepassword' : 'onepasswordSDK');
+  const backendOwner = provider === 'onepassword' ? backend?.object.owner : undefined;
+  const stopped = stoppedAmong(
+    [operatorOwner, ...(backendOwner?.kind === 'kustomization' ? [backendOwner] : [])],
+    repository,
+  );
+  if (stopped !== undefined) return stopped;
   return {
     ...base,
     name: parameters.store,
-    provider: parameters.provider ?? (backend ? 'onepassword' : 'onepasswordSDK'),
+    provider,
     vault: parameters.vault,
     apiVersion: isInRange({ before: '0.16' }, operator.chart?.version)
       ? 'external-secrets.io/v1beta1'
@@ -83,6 +96,21 @@ export function findStore(repository: Repository, parameters: Parameters): Store
 /** Of a new Kustomization that brings a store. */
 export function newFolder({ directory }: KustomizationFile, { kustomization }: Parameters): string {
   return directory === '' ? kustomization : `${directory}/${kustomization}`;
+}
+
+function isOfThisCluster({ object }: HelmRelease): boolean {
+  return !sentAwayBy(object.owner) && valueAt(object.composed.value, ['spec', 'kubeConfig']) === undefined;
+}
+
+/** Whatever takes a Secret from the store would wait for these. */
+function stoppedAmong(owners: readonly FluxKustomization[], { flux }: Repository): string | undefined {
+  const waits = new Waits(flux);
+  for (const owner of owners) {
+    const why = whyStopped(flux, waits, owner);
+    if (why !== undefined)
+      return `${objectText(owner.id)} ${why}, and what waits for the store with it; resume that first`;
+  }
+  return undefined;
 }
 
 function providerOf(store: unknown): Provider | undefined {
