@@ -35,6 +35,14 @@ export function isNeverBound(object: AppliedObject, flux: FluxState, references:
   return bindsLate(object, flux) && mountersOf(object, references).length === 0;
 }
 
+/**
+ * Whether its controller leaves it alone: what Flux suspends keeps the status of the generation before, so that a health
+ * check of it never ends. A suspended Job counts as healthy.
+ */
+export function isSuspended({ id, composed }: AppliedObject): boolean {
+  return id.group.endsWith('.toolkit.fluxcd.io') && valueAt(composed.value, ['spec', 'suspend']) === true;
+}
+
 /** Whether it can be applied and not healthy; Ingresses, ServiceAccounts and such are as soon as they are there. */
 export function hasHealth({ group, kind }: ObjectId): boolean {
   return !isKubernetesGroup(group) || isRunning(kind) || kind === 'PersistentVolumeClaim';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { missingReadiness } from './missing-readiness.js';
 import { findingsOf } from './testing.js';
-import { cluster, kustomization } from './testing-cluster.js';
+import { cluster, kustomization, release } from './testing-cluster.js';
 
 const apps = (spec: string, ...dependents: readonly string[]) =>
   cluster(
@@ -54,6 +54,15 @@ describe('what would never be ready is not advised to be waited for', () => {
     ['it is a claim that nothing mounts', { 'a/a.yaml': claim }],
   ])('silent: %s', (_, files) => {
     expect(findingsOf(missingReadiness, { ...apps('', 'b'), ...files })).toEqual([]);
+  });
+
+  test('what is suspended is not ready before it goes on', () => {
+    const suspended = release('web', '1.0.0', 'a: 1\n').replace('  interval', '  suspend: true\n  interval');
+    expect(findingsOf(missingReadiness, { ...apps('', 'b'), 'a/a.yaml': suspended })).toEqual([]);
+    const both = { ...apps('', 'b'), 'a/a.yaml': suspended, 'a/b.yaml': other };
+    expect(findingsOf(missingReadiness, both)[0]?.message).toContain(
+      '; list what must be healthy in healthChecks, without HelmRelease default/web, which is suspended, and not ready before it goes on; wait: true would wait for it',
+    );
   });
 
   test.each([

@@ -5,7 +5,7 @@ import type { Rule } from '../lint/rule.js';
 import { listed } from '../lint/wording.js';
 import { namespaced } from '../lint/probably-meant.js';
 import { objectText } from '../manifests/object-id.js';
-import { hasHealth, isNeverBound } from '../model/needs-of-readiness.js';
+import { hasHealth, isNeverBound, isSuspended } from '../model/needs-of-readiness.js';
 import type { Repository } from '../model/repository.js';
 import { reaches, readyOf, waitGraph } from '../model/waits-for.js';
 
@@ -43,12 +43,18 @@ function adviser({ flux, references }: Repository): (one: FluxKustomization) => 
   return ({ id, objects }) => {
     const judged = objects.filter((object) => hasHealth(object.id));
     const never = judged.filter(
-      (object) => reaches(graph, readyOf(object.id), readyOf(id)) || isNeverBound(object, flux, references),
+      (object) =>
+        isSuspended(object) ||
+        reaches(graph, readyOf(object.id), readyOf(id)) ||
+        isNeverBound(object, flux, references),
     );
     const [first] = never;
     if (!first) return 'set wait: true, or list what must be healthy in healthChecks';
     if (never.length === judged.length) return undefined;
-    return `list what must be healthy in healthChecks, without ${objectText(first.id)}, which is never ready before this one is; wait: true would wait for it`;
+    const why = isSuspended(first)
+      ? 'is suspended, and not ready before it goes on'
+      : 'is never ready before this one is';
+    return `list what must be healthy in healthChecks, without ${objectText(first.id)}, which ${why}; wait: true would wait for it`;
   };
 }
 

@@ -231,6 +231,15 @@ describe('readiness', () => {
     });
   });
 
+  test('is left where a release is suspended, since Flux does not look at the health of that', () => {
+    const suspended = release('web', '1.0.0', 'a: 1\n').replace('  interval', '  suspend: true\n  interval');
+    const { lines, notes } = changed(web('media', '30m', timed, { 'web/a.yaml': suspended }));
+    expect(lines).toEqual([]);
+    expect(notes).toEqual([
+      'Kustomization media/web: HelmRelease default/web is suspended, and not ready before it goes on, so it cannot wait for that; its readiness is left until it is resumed',
+    ]);
+  });
+
   test.each([
     ['what does without', before(running(', envFrom: [{ secretRef: { name: s, optional: true } }]'), secret)],
     ['what waits for nobody', before(running(', envFrom: [{ secretRef: { name: s } }]'), secret, false)],
@@ -240,6 +249,10 @@ describe('readiness', () => {
     [
       'a claim of a class that binds at once',
       { ...before(late, mounting), 'apps/class.yaml': storageClass('Immediate') },
+    ],
+    [
+      'a Job that is suspended, which counts as healthy',
+      before('apiVersion: batch/v1\nkind: Job\nmetadata: { name: a }\nspec: { suspend: true }\n', secret),
     ],
   ])('is set with %s', (_, files) => {
     expect(changed(files).lines).toEqual(['+  wait: true']);

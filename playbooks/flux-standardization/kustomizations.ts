@@ -6,7 +6,7 @@ import { helmGroup, readHelmReleaseSpec } from '../../gitops/flux/helm-release-s
 import { isKustomization } from '../../gitops/flux/kustomization-spec.js';
 import { sourceGroup } from '../../gitops/flux/source-links.js';
 import { objectText } from '../../gitops/manifests/object-id.js';
-import { isNeverBound } from '../../gitops/model/needs-of-readiness.js';
+import { isNeverBound, isSuspended } from '../../gitops/model/needs-of-readiness.js';
 import type { Repository } from '../../gitops/model/repository.js';
 import { waitIgnoresHealthChecks } from '../../gitops/rules/wait-ignores-health-checks.js';
 import type { PlaybookStep, StageWork } from '../playbook.js';
@@ -32,9 +32,14 @@ export function standardKustomizations(
     // healthCheckExprs alone are never evaluated.
     else if (spec.wait !== true && spec.healthChecks.length === 0) {
       const unbound = objects.find((applied) => isNeverBound(applied, flux, references));
+      const suspended = objects.find(isSuspended);
       if (unbound)
         notes.push(
           `${objectText(id)}: ${objectText(unbound.id)} is bound only once a Pod mounts it, and nothing here does, so it cannot wait for that; its readiness is left`,
+        );
+      else if (suspended)
+        notes.push(
+          `${objectText(id)}: ${objectText(suspended.id)} is suspended, and not ready before it goes on, so it cannot wait for that; its readiness is left until it is resumed`,
         );
       else if (
         waits.awaitHealth(
