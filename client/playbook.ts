@@ -5,7 +5,6 @@ import type { Repository } from '../gitops/model/repository.js';
 import { readRepository } from '../gitops/model/read-repository.js';
 import type { FileTree } from '../gitops/source/file-tree.js';
 import { isApart } from '../gitops/model/is-apart.js';
-import { readFolder } from '../gitops/source/folder-tree.js';
 import { treeWithFiles } from '../gitops/source/tree-with-files.js';
 import type { Playbook } from '../playbooks/playbook.js';
 import { findingsOf } from '../playbooks/lacks.js';
@@ -21,6 +20,7 @@ import { exitCode, type ExitCode } from './exit-code.js';
 import { uncommittedAmong } from './uncommitted.js';
 import { writeFiles } from './write-files.js';
 import { folderAt } from './folder-at.js';
+import { readKept } from './lint/read-tree.js';
 import { exampleOf, parameterLines } from './playbook-page.js';
 import { Refusal } from './refusal.js';
 
@@ -114,13 +114,17 @@ async function overUncommitted(
   root: string,
   files: ReadonlyMap<string, string | null>,
 ): Promise<readonly string[]> {
+  const removed = [...files.keys()].filter((path) => files.get(path) === null);
+  const refuse = (paths: readonly string[], what: string): never => {
+    throw new Refusal(
+      `playbook ${name}: nothing was changed, since it would remove ${what} (${someOf(paths)}); commit first, then run this again`,
+      exitCode.failed,
+    );
+  };
   const found = await uncommittedAmong(root, [...files.keys()]);
-  const lost = found.filter((path) => files.get(path) === null);
-  if (lost.length === 0) return found;
-  throw new Refusal(
-    `playbook ${name}: nothing was changed, since it would remove what is not committed (${someOf(lost)}); commit it, then run this again`,
-    exitCode.failed,
-  );
+  if (!found) return removed.length === 0 ? [] : refuse(removed, 'files of a folder that no git repository keeps');
+  const lost = removed.filter((path) => found.includes(path));
+  return lost.length === 0 ? found : refuse(lost, 'what is not committed');
 }
 
 function someOf(paths: readonly string[]): string {
@@ -180,7 +184,7 @@ interface FluxFolder {
 /** Of a folder without Flux a playbook would hold, and write documents about nothing. */
 async function fluxFolder(name: string, folder: string): Promise<FluxFolder> {
   const root = await folderAt(folder, { subject: `playbook ${name}: ${folder}`, wanted: 'the root of a repository' });
-  const tree = readFolder(root);
+  const { tree } = await readKept(root);
   const repository = readRepository(tree);
   if (!repository.manifests.some(({ apiVersion }) => apiVersion.includes('.toolkit.fluxcd.io/')))
     throw new Refusal(

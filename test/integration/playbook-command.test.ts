@@ -101,6 +101,7 @@ describe('run', () => {
   test('--write carries out the stage that is due, and says which is next once that has landed', async () => {
     rmSync(cwd, { recursive: true });
     for (const [path, text] of Object.entries(homelab)) write(path, text);
+    await commitAll();
     const dry = await playbook('run', 'sops-to-external-secrets');
     expect(dry.stdout).toMatch(
       /add --write to change them in \.\n--write carries out one stage at a time: land store before expand$/,
@@ -114,6 +115,7 @@ describe('run', () => {
       expect(stdout).toContain(`### ${stage}: `);
       expect(stdout).not.toContain(`### ${next}: `);
       expect(stdout).toMatch(new RegExp(`\nland it and let Flux apply it, then run this again for stage ${next}$`));
+      await commitAll();
     }
     expect(existsSync(join(cwd, 'apps/web/app/secret.sops.yaml'))).toBe(true);
     const last = await playbook('run', 'sops-to-external-secrets', '--write');
@@ -151,12 +153,34 @@ describe('run', () => {
     expect(await sops('--write')).toMatchObject({
       exitCode: 1,
       stderr:
-        'playbook sops-to-external-secrets: nothing was changed, since it would remove what is not committed (apps/web/app/secret.sops.yaml); commit it, then run this again',
+        'playbook sops-to-external-secrets: nothing was changed, since it would remove what is not committed (apps/web/app/secret.sops.yaml); commit first, then run this again',
     });
     expect((await execa('git', ['status', '--porcelain'], { cwd })).stdout).toBe(` M ${path}`);
     await commitAll();
     expect(await sops('--write')).toMatchObject({ exitCode: 0 });
     expect(existsSync(join(cwd, path))).toBe(false);
+  });
+
+  test('--write removes nothing from a folder that no repository keeps', async () => {
+    rmSync(cwd, { recursive: true });
+    for (const [path, text] of Object.entries(homelab)) write(path, text);
+    await playbook('run', 'sops-to-external-secrets', '--write');
+    await playbook('run', 'sops-to-external-secrets', '--write');
+    expect(await playbook('run', 'sops-to-external-secrets', '--write')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /: nothing was changed, since it would remove files of a folder that no git repository keeps \(.*\); commit first, then run this again$/,
+      ),
+    });
+    expect(existsSync(join(cwd, 'apps/web/app/secret.sops.yaml'))).toBe(true);
+  });
+
+  test('what git ignores is none of the repository', async () => {
+    await commitAll();
+    write('.gitignore', 'scratch/\n');
+    write('scratch/flux/ks.yaml', kustomization);
+    expect((await playbook('run', 'flux-standardization', '--write')).stdout).toMatch(/\n2 files changed in \.$/);
+    expect(read('scratch/flux/ks.yaml')).toBe(kustomization);
   });
 
   test('as JSON, in another folder, with parameters', async () => {
