@@ -46,6 +46,8 @@ export interface StageWork {
   readonly steps: readonly PlaybookStep[];
   /** What it leaves alone, or to a person, and why; one line each. */
   readonly notes: readonly string[];
+  /** Pages on what was done: of the tree in which the steps are done as far as they could be, with the notes on the others. */
+  readonly pages?: (after: Repository, notes: readonly string[]) => readonly PlaybookStep[];
 }
 
 export interface PlaybookStep {

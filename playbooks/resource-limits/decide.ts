@@ -1,11 +1,8 @@
-/** What is written for which container, and what each of them has in the end. Pure. */
-import type { Resources } from '../../gitops/charts/chart-resources.js';
-import { readResources } from '../../gitops/charts/resource-keys.js';
+/** What is written for which container. Pure. */
 import { isMap } from '../../gitops/manifests/fields.js';
 import type { YamlValue } from '../../gitops/yaml/yaml-edit.js';
 import type { Setting } from '../set-value.js';
 import { type Container, placeKey } from './container.js';
-import type { AnalysedContainer } from './documents.js';
 import { missingSizes, type SizeField } from './missing-sizes.js';
 import { type Asking, leftOf, noteOf } from './obstacles.js';
 import { largerOf } from './quantity.js';
@@ -15,8 +12,6 @@ export interface Decision {
   readonly settings: readonly Setting[];
   /** Of each container that is left because of another object. */
   readonly notes: readonly string[];
-  /** As they are in the end. */
-  readonly analysed: readonly AnalysedContainer[];
 }
 
 export function decide(given: readonly Container[]): Decision {
@@ -33,9 +28,6 @@ export function decide(given: readonly Container[]): Decision {
   return {
     settings,
     notes: [...left].flatMap(([one, obstacle]) => (obstacle.by === one ? [] : [noteOf(one, obstacle)])),
-    analysed: containers
-      .filter(({ isAside }) => !isAside)
-      .map((one) => analysed(one, left.has(one) ? new Map() : valuesIn(written, one))),
   };
 }
 
@@ -79,18 +71,6 @@ function settingsOf(one: Asking, values: ReadonlyMap<SizeField, string>): readon
 
 function isEmpty(own: unknown): boolean {
   return !isMap(own) || Object.keys(own).length === 0;
-}
-
-function analysed(
-  { object, key, own, size, source }: Asking,
-  values: ReadonlyMap<SizeField, string>,
-): AnalysedContainer {
-  const [had, gets] = [readResources(own), asResources(values)];
-  const has: Resources = {
-    requests: { ...had.requests, ...gets.requests },
-    limits: { ...had.limits, ...gets.limits },
-  };
-  return { subject: `${object.id.namespace}/${object.id.name}`, key, has, size, source };
 }
 
 function asResources(values: ReadonlyMap<SizeField, string>) {

@@ -57,6 +57,23 @@ test('the pages name every release: with a row, without one, or with what is not
   expect(page).toContain('- HelmRelease default/app-template: its values leave no container to size');
 });
 
+test('of what could not be edited the page has what is there, and says so; nor does it change when it runs again', () => {
+  const values = `controllers:
+  a: { containers: { app: { image: { repository: x }, resources: &res { requests: { cpu: 10m } } } } }
+  b: { containers: { app: { image: { repository: x }, resources: *res } } }
+`;
+  const files = cluster({ 'apps/a.yaml': release('app-template', '4.1.1', values) });
+  const first = carriedOut(resourceLimits, files);
+  const page = first.files['docs/resources/analysis.md']!;
+  expect(first.changes['apps/a.yaml']).toBeUndefined();
+  expect(rows(page).map((row) => row.replace(/`.*`/, 'key'))).toEqual([
+    '| default/app-template | key | 10m | – | – | left |',
+    '| default/app-template | key | 10m | – | – | left |',
+  ]);
+  expect(page).toMatch(/^- HelmRelease default\/app-template: .* cannot be edited exactly$/m);
+  expect(carriedOut(resourceLimits, first.files).changes).toEqual({});
+});
+
 test('where they are written is a parameter', () => {
   const { changes } = carriedOut(resourceLimits, cluster({}), { documents: 'notes' });
   expect(Object.keys(changes)).toEqual(['notes/analysis.md', 'notes/strategy.md']);

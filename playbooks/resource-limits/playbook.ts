@@ -1,8 +1,10 @@
 /** Task 1.2 of the Anton plan: requests and memory limits for every workload, and why these. */
 import { resourcesMisplaced } from '../../gitops/rules/resources-misplaced.js';
 import { findingsOf } from '../lacks.js';
-import { playbook } from '../playbook.js';
+import type { Repository } from '../../gitops/model/repository.js';
+import { type PlaybookStep, playbook } from '../playbook.js';
 import { settingSteps } from '../set-value.js';
+import { analyse } from './analyse.js';
 import { decide } from './decide.js';
 import { analysisPage, strategyPage } from './documents.js';
 import { Parameters } from './parameters.js';
@@ -40,7 +42,7 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
         const objects = clusters.flatMap(({ flux }) => flux.objects);
         const releases = releaseContainers(helmReleases, parameters, usage);
         const workloads = workloadContainers(objects);
-        const { settings, notes: shared, analysed } = decide([...releases.containers, ...workloads]);
+        const { settings, notes: shared } = decide([...releases.containers, ...workloads]);
         const set = settingSteps(settings);
         const misplaced = clusters.flatMap((cluster) =>
           [...resourcesMisplaced.check(cluster)].map(({ subject, message }) => `${subject}: ${message}`),
@@ -56,22 +58,32 @@ export const resourceLimits = playbook<Parameters, readonly ContainerUse[]>({
         ];
         // What several clusters read is said once.
         const notes = [...new Set(undecided)];
-        const containers = [...analysed, ...controllers.map(analysedControllers)];
-        const page = (name: string, text: string) => ({
-          what: `the ${name} as a page`,
-          file: `${parameters.documents}/${name}.md`,
-          change: { kind: 'write', text } as const,
-        });
         return {
-          steps: [
-            ...set.steps,
-            ...controllerSteps(controllers),
-            page('analysis', analysisPage(containers, notes)),
-            page('strategy', strategyPage),
-          ],
+          steps: [...set.steps, ...controllerSteps(controllers)],
           notes,
+          pages: (after, left) => pagesOf(after, parameters, usage, left),
         };
       },
     },
   ],
 });
+
+function pagesOf(
+  { clusters }: Repository,
+  parameters: Parameters,
+  usage: readonly ContainerUse[],
+  notes: readonly string[],
+): readonly PlaybookStep[] {
+  const helmReleases = clusters.flatMap(({ flux }) => flux.helmReleases);
+  const workloads = workloadContainers(clusters.flatMap(({ flux }) => flux.objects));
+  const containers = [
+    ...analyse([...releaseContainers(helmReleases, parameters, usage).containers, ...workloads]),
+    ...fluxControllers(helmReleases).map(analysedControllers),
+  ];
+  const page = (name: string, text: string): PlaybookStep => ({
+    what: `the ${name} as a page`,
+    file: `${parameters.documents}/${name}.md`,
+    change: { kind: 'write', text },
+  });
+  return [page('analysis', analysisPage(containers, notes)), page('strategy', strategyPage)];
+}
