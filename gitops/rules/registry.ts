@@ -22,6 +22,7 @@ import { missingSubstituteFrom } from './missing-substitute-from.js';
 import { missingTimeout } from './missing-timeout.js';
 import { missingValuesFile } from './missing-values-file.js';
 import { namespaceUndeclared } from './namespace-undeclared.js';
+import { objectPruned } from './object-pruned.js';
 import { objectWithoutProducer } from './object-without-producer.js';
 import { plaintextSecret } from './plaintext-secret.js';
 import { promqlUnparsable } from './promql-unparsable.js';
@@ -94,5 +95,6 @@ export const changeRules: readonly ChangeRule[] = [
   dependencyRemoved,
   settingRemoved,
   labelLost,
+  objectPruned,
   unrelatedLinesRewritten,
 ];
