@@ -10,6 +10,7 @@ import { dependencyRemoved } from './dependency-removed.js';
 import { duplicateKey } from './duplicate-key.js';
 import { duplicateObject } from './duplicate-object.js';
 import { immutableFieldChanged } from './immutable-field-changed.js';
+import { invalidDuration } from './invalid-duration.js';
 import { invalidStrategy } from './invalid-strategy.js';
 import { kustomizeCycle } from './kustomize-cycle.js';
 import { labelLost } from './label-lost.js';
@@ -71,6 +72,7 @@ export const rules: readonly Rule[] = [
   provisionerMismatch,
   substitutionEatsVariable,
   apiVersionNotServed,
+  invalidDuration,
   valueType,
   promqlUnparsable,
   plaintextSecret,
