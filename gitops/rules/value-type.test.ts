@@ -25,7 +25,7 @@ test.each([
   ['true', 'a boolean'],
   ['80', 'a number'],
   ['1.10', 'a number'],
-  ['on', 'a boolean'],
+  ['FALSE', 'a boolean'],
   ['0o17', 'a number'],
   ['1_000', 'a number'],
   ['[a]', 'a sequence'],
@@ -46,7 +46,7 @@ kind: Deployment
 metadata:
   name: web
   labels: { version: 1.0 }
-  annotations: { reload: yes }
+  annotations: { reload: True }
 spec:
   template:
     metadata: { labels: { app: 5 } }
@@ -89,15 +89,47 @@ test('a text that substitution makes a number of', () => {
   );
 });
 
+test('a word that is text until substitution puts it in', () => {
+  const files = cluster(
+    { 'apps/a.yaml': configMap('  written: on\n  put: "${WORD}"\n') },
+    '  postBuild: { substitute: { WORD: "on" } }\n',
+  );
+  expect(findingsOf(valueType, files).map(({ message }) => message.split(',')[0])).toEqual(['data.put is a boolean']);
+});
+
+test('a word that is a boolean in a list of operations, and text in a patch that is merged', () => {
+  const files = cluster({
+    'apps/a.yaml': configMap('  key: a\n'),
+    'apps/kustomization.yaml': `resources: [a.yaml]
+patches:
+  - target: { kind: ConfigMap }
+    patch: |
+      - { op: add, path: /data/operated, value: yes }
+  - target: { kind: ConfigMap }
+    patch: |
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: { name: any }
+      data: { merged: yes }
+`,
+  });
+  expect(findingsOf(valueType, files).map(({ message }) => message.split(',')[0])).toEqual([
+    'data.operated is a boolean',
+  ]);
+});
+
 test('one line that several Kustomizations apply is one finding', () => {
   const files = cluster({ 'apps/a.yaml': configMap('  key: 1\n') });
   const twice = { ...files, 'more.yaml': files['cluster.yaml']!.replace('name: apps', 'name: more') };
   expect(findingsOf(valueType, twice)).toHaveLength(1);
 });
 
-test.each(['"true"', "'80'", '|\n    a: 1', '80m', '2024-01-01', '!!str 5'])('silent: %s', (value) => {
-  expect(findingsOf(valueType, { 'a.yaml': configMap(`  key: ${value}\n`) })).toEqual([]);
-});
+test.each(['"true"', "'80'", '|\n    a: 1', '80m', '2024-01-01', '!!str 5', 'yes', 'off', 'y'])(
+  'silent: %s',
+  (value) => {
+    expect(findingsOf(valueType, { 'a.yaml': configMap(`  key: ${value}\n`) })).toEqual([]);
+  },
+);
 
 test('the fix quotes what stands there', () => {
   const text = configMap('  key: 1.10 # a version\n');

@@ -62,13 +62,17 @@ const wrongFieldsOf = oncePer((held: Looked['held']) =>
 /** What it is instead of text; undefined where it is text. */
 function wrongType({ path, value }: TextField, originOf: Looked['origin']): string | undefined {
   if (typeof value === 'string') {
-    const type = plainType(value);
-    return type === 'text' || plainSource(originOf(path)) !== value ? undefined : named(type);
+    const origin = originOf(path);
+    const type = plainType(value, isOfOperations(origin));
+    return type === 'text' || plainSource(origin) !== value ? undefined : named(type);
   }
   if (Array.isArray(value)) return 'a sequence';
   if (value === null || value === undefined) return 'null';
   return typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
 }
+
+/** What a list of operations (JSON patch) brings. */
+const isOfOperations = ({ source }: Origin): boolean => Array.isArray(source.document.value);
 
 const named = (type: string): string => (type === 'null' ? type : `a ${type}`);
 
