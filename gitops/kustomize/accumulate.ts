@@ -243,7 +243,8 @@ export class Accumulator {
   }
 
   private check({ value, origin, file }: KustomizationFile, isFluxRoot: boolean, into: Accumulation): void {
-    const [problem] = file.problems;
+    // Of a key that is given twice kustomize takes the last, in a file of its own.
+    const problem = file.problems.find(({ code }) => code !== 'DUPLICATE_KEY');
     if (problem) into.problem('unparsable', `${file.path} does not parse: ${problem.message}`, file.path);
     const fields = Object.entries(value).filter(([field]) => !['apiVersion', 'kind', 'metadata'].includes(field));
     // Flux makes the one that it builds itself not empty.

@@ -8,6 +8,10 @@ import { type Patch, readPatches } from './patch.js';
 /** The names that kustomize knows, in its order. */
 export const kustomizationFileNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
+export function isKustomizationFile(path: string): boolean {
+  return (kustomizationFileNames as readonly string[]).includes(path.slice(path.lastIndexOf('/') + 1));
+}
+
 /** One text of a list, and where it stands. */
 export interface Entry {
   readonly text: string;

@@ -68,6 +68,16 @@ describe('what is built', () => {
     ]);
   });
 
+  test('of a key that is given twice the last counts', () => {
+    const files = {
+      'apps/kustomization.yaml': 'resources: [a.yaml]\nresources: [b.yaml]\n',
+      'apps/a.yaml': object('ConfigMap', 'a'),
+      'apps/b.yaml': object('ConfigMap', 'b'),
+    };
+    expect([ids(files), problems(files)]).toEqual([['ConfigMap /b'], []]);
+    expect(build(files).objects[0]?.listedAt?.place).toMatchObject({ line: 2 });
+  });
+
   test('without a kustomization Flux builds all manifests below, and folders with one of their own', () => {
     const files = {
       'apps/deep/er/a.yaml': object('ConfigMap', 'a'),

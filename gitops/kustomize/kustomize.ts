@@ -12,8 +12,8 @@ import { scanForManifests } from './flux-scan.js';
 import { KeptBuilds } from './kept-builds.js';
 import {
   type Changes,
+  isKustomizationFile,
   type KustomizationFile,
-  kustomizationFileNames,
   readKustomizationFile,
 } from './kustomization-file.js';
 import { followRenames } from './name-references.js';
@@ -104,9 +104,8 @@ export function kustomizeOf(
 function findKustomizations(files: RepositoryFiles, paths: readonly string[]): ReadonlyMap<string, FoundKustomization> {
   const found = new Map<string, FoundKustomization>();
   for (const path of paths) {
-    const slash = path.lastIndexOf('/');
-    if (!(kustomizationFileNames as readonly string[]).includes(path.slice(slash + 1))) continue;
-    const directory = path.slice(0, Math.max(0, slash));
+    if (!isKustomizationFile(path)) continue;
+    const directory = folderOf(path);
     if (found.has(directory)) {
       found.set(directory, { problem: 'two-kustomizations', file: path });
       continue;

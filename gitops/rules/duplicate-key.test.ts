@@ -24,6 +24,25 @@ spec:
   ]);
 });
 
+test('of a kustomization the last counts, and what the first lists is not built', () => {
+  const files = {
+    'apps/kustomization.yaml': `resources: [a.yaml, b.yaml]
+images: [{ name: x, newTag: "1", newTag: "2" }]
+resources: [b.yaml]
+`,
+  };
+  expect(findingsOf(duplicateKey, files).map(({ at, message }) => [at, message])).toEqual([
+    [
+      'apps/kustomization.yaml:2:34',
+      'images.0.newTag is given twice in one mapping (lines 2 and 2), and kustomize takes only the last: what line 2 says does not count; put what is meant into one of them and remove the other',
+    ],
+    [
+      'apps/kustomization.yaml:3:1',
+      'resources is given twice in one mapping (lines 1 and 3), and kustomize takes only the last: a.yaml is not built, and Flux deletes what it applied of it where it prunes; put what is meant into one of them and remove the other',
+    ],
+  ]);
+});
+
 test('every place is found: in lists, in flow style, in a later document, a third time', () => {
   const files = {
     'a.yaml': `list:

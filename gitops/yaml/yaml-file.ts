@@ -120,10 +120,9 @@ export class YamlDocument {
       return item && { node: item, offset: item.range[0], via: here };
     }
     if (!isMap(target)) return undefined;
-    for (const { key, value } of target.items) {
-      if (!isScalar(key) || String(key.value) !== String(step)) continue;
-      return { node: value, offset: key.range[0], via: here };
-    }
+    // Of a key that is given twice the last counts.
+    const own = target.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
+    if (own) return { node: own.value, offset: own.key.range[0], via: here };
     return this.merged(target.items, step, depth);
   }
 
