@@ -50,12 +50,19 @@ test('a release cannot make the namespace that it stands in', () => {
   ]);
 });
 
-test('the namespace that a release is to be installed into', () => {
-  const files = cluster({
-    'apps/grafana.yaml': creating('monitoring').replace('createNamespace: true', 'createNamespace: false'),
-  });
+test('the namespace that a release is to be installed into: only the installation fails', () => {
+  const grafana = creating('monitoring').replace('createNamespace: true', 'createNamespace: false');
+  expect(findingsOf(namespaceUndeclared, cluster({ 'apps/grafana.yaml': grafana }))).toMatchObject([
+    {
+      at: 'apps/grafana.yaml:7:3',
+      subject: 'Namespace monitoring',
+      message:
+        'no manifest declares it, and HelmRelease default/grafana is to install its chart there: the installation fails with namespaces "monitoring" not found; declare it, or set install.createNamespace: true',
+    },
+  ]);
+  const files = cluster({ 'apps/grafana.yaml': grafana, 'apps/x.yaml': configMap('monitoring') });
   expect(findingsOf(namespaceUndeclared, files)).toMatchObject([
-    { at: 'apps/grafana.yaml:7:3', subject: 'Namespace monitoring' },
+    { at: 'apps/x.yaml:5:3', message: expect.stringContaining('and 1 object of Kustomization flux-system/apps goes') },
   ]);
 });
 

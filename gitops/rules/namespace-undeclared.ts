@@ -1,4 +1,4 @@
-/** Objects go to a namespace that nothing declares: the server's dry run refuses them, and Flux all beside them. */
+/** Objects go to a namespace that nothing declares: the server refuses them, and in a dry run Flux all beside them. */
 import { byPlace } from '../lint/about-objects.js';
 import type { FindingDraft } from '../lint/finding.js';
 import { nearest } from '../lint/nearest.js';
@@ -46,21 +46,42 @@ function finding(
   makers: readonly Producer[],
   references: References,
 ): FindingDraft {
-  const places = byPlace(consumers, ({ origin }) => origin.place);
-  const appliers = [...new Set(consumers.map(({ owner }) => applierText(owner)))];
-  const what = `${counted(consumers.length, 'object')} of ${listed(appliers)} ${consumers.length === 1 ? 'goes' : 'go'} there`;
-  const message =
-    makers.length > 0
-      ? `only ${listed(makers.map(({ object }) => objectText(object!.id)))} makes it (install.createNamespace), and ${what}, which fails until that release is installed; declare it, or depend on what applies the release`
-      : `no manifest declares it, and ${what}: Flux's dry run says namespaces "${namespace}" not found and applies nothing beside them; declare it${hint(namespace, references)}`;
+  // What the server refuses comes first.
+  const ordered = consumers.toSorted((a, b) => Number(isInstalledThere(a)) - Number(isInstalledThere(b)));
+  const places = byPlace(ordered, ({ origin }) => origin.place);
   return {
     at: places[0]!.at,
     subject: `Namespace ${namespace}`,
-    message,
+    message:
+      makers.length > 0
+        ? `only ${listed(makers.map(({ object }) => objectText(object!.id)))} makes it (install.createNamespace), and ${goingThere(consumers)}, which fails until that release is installed; declare it, or depend on what applies the release`
+        : `no manifest declares it, and ${consequence(namespace, consumers)}${hint(namespace, references)}`,
     key: 'undeclared',
     ...(makers.length > 0 && { severity: 'info' }),
     related: places.slice(1, 6).map(({ at }) => ({ ...at, message: 'is put into it here' })),
   };
+}
+
+/** A chart's objects go there, and not the HelmRelease itself. */
+function isInstalledThere({ object, path }: Consumer): boolean {
+  return object.id.kind === 'HelmRelease' && path.at(-1) === 'targetNamespace';
+}
+
+function goingThere(consumers: readonly Consumer[]): string {
+  const appliers = [...new Set(consumers.map(({ owner }) => applierText(owner)))];
+  return `${counted(consumers.length, 'object')} of ${listed(appliers)} ${consumers.length === 1 ? 'goes' : 'go'} there`;
+}
+
+function consequence(namespace: string, consumers: readonly Consumer[]): string {
+  const refused = consumers.filter((consumer) => !isInstalledThere(consumer));
+  if (refused.length > 0)
+    return `${goingThere(refused)}: Flux's dry run says namespaces "${namespace}" not found and applies nothing beside them; declare it`;
+  const releases = [...new Set(consumers.map(({ object }) => objectText(object.id)))];
+  const [is, its, fails] =
+    releases.length === 1
+      ? ['is', 'its chart', 'the installation fails']
+      : ['are', 'their charts', 'the installations fail'];
+  return `${listed(releases)} ${is} to install ${its} there: ${fails} with namespaces "${namespace}" not found; declare it, or set install.createNamespace: true`;
 }
 
 function hint(namespace: string, { producers }: References): string {
