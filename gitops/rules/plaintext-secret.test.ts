@@ -42,6 +42,57 @@ test('the name of an environment variable is its key, and a URL may hold a passw
   ]);
 });
 
+const configMap = (text: string): Readonly<Record<string, string>> => ({
+  'a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web, namespace: app }\ndata:\n  file: |\n${text.replaceAll(/^(?=.)/gm, '    ')}`,
+});
+
+test.each([
+  ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIhunter2\n-----END RSA PRIVATE KEY-----\n', 'a private key in'],
+  ['a setting', 'password=hunter2\n', 'secrets in plain text (password)'],
+  ['settings of a section', '[db]\nhost = db\nPASSWORD = "hunter2"\napi_key = hunter2\n', '(PASSWORD and api_key)'],
+  ['YAML', 'db:\n  host: db\n  password: hunter2\n', 'secrets in plain text (password)'],
+])('a text that holds %s', (_, text, what) => {
+  const [found] = findingsOf(plaintextSecret, configMap(text));
+  expect([found?.at, found?.subject]).toEqual(['a.yaml:5:3', 'ConfigMap app/web']);
+  expect(found?.message).toContain('data.file holds ');
+  expect(found?.message).toContain(what);
+  expect(found?.message).not.toContain('hunter2');
+});
+
+test.each([
+  ['a private key that is put in', '-----BEGIN PRIVATE KEY-----\n${KEY}\n-----END PRIVATE KEY-----\n'],
+  ['a pattern', 'pattern: |\n  -----BEGIN PRIVATE KEY-----[^-]*\n'],
+  ['placeholders', 'password=${PASSWORD}\ntoken=$(TOKEN)\nsecret_key=<yours>\napi_key=\n'],
+  ['a program', 'import os\npassword = os.environ["PASSWORD"]\ntoken = read("token")\n'],
+  ['a reference, in YAML', 'env:\n  - name: db\n    secretKey: password\n'],
+  ['one line that is no setting', 'rate(tokens[5m]) > 1\n'],
+  ['what SOPS encrypted', 'password: ENC[AES256_GCM,data:x]\ntoken: x\n'],
+])('silent: a text that holds %s', (_, text) => {
+  expect(places(configMap(text))).toEqual([]);
+});
+
+test('a private key among the values of a release, on one line too', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\\nMIIhunter2\\n-----END PRIVATE KEY-----';
+  expect(places(values(`tls:\n  key: "${key}"\n`))).toEqual([
+    'apps/release.yaml:18:7 spec.values.tls.key holds a private key in plain text',
+  ]);
+});
+
+test('an argument is a key with a value', () => {
+  const pod = `apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: app }
+spec:
+  containers:
+    - name: web
+      args: [--user=app, --password=hunter2, --token=$(TOKEN), "--api-key=<yours>", --secret-key=, -pwd=changeme]
+`;
+  expect(places({ 'a.yaml': pod })).toEqual([
+    'a.yaml:7:26 spec.containers.0.args.1 is a secret in plain text',
+    'a.yaml:7:100 spec.containers.0.args.5 is a secret in plain text, if only a placeholder, which is what the program gets',
+  ]);
+});
+
 test('a values file of a generator', () => {
   const files = cluster({
     'apps/kustomization.yaml': `namespace: default

@@ -11,10 +11,16 @@ import type { Rule } from '../lint/rule.js';
 import { listed } from '../lint/wording.js';
 import type { Repository } from '../model/repository.js';
 import { hasPasswordInUrl, isPlaceholder, isSecretItself, namesSecret } from '../schema/secret-values.js';
-import { isCipherFile, secretsInEnvironment, secretsInText, type TextSecret } from '../schema/secrets-in-text.js';
+import {
+  isCipherFile,
+  secretsInEnvironment,
+  secretsInText,
+  secretsWithin,
+  type TextSecret,
+} from '../schema/secrets-in-text.js';
 import { textAt } from '../source/file-tree.js';
 import { LineIndex } from '../yaml/line-index.js';
-import type { YamlDocument, YamlPath } from '../yaml/yaml-file.js';
+import { type YamlDocument, YamlFile, type YamlPath } from '../yaml/yaml-file.js';
 
 export const plaintextSecret: Rule = {
   id: 'plaintext-secret',
@@ -129,9 +135,14 @@ function* generatorFile(
 interface Found {
   readonly path: YamlPath;
   readonly value: unknown;
+  /** Of a text that holds secrets among other things. */
+  readonly held?: readonly TextSecret[];
 }
 
-/** Values whose key names a secret, at any depth; of `{name, value}` pairs the name is the key. */
+/**
+ * Values whose key names a secret, at any depth; of `{name, value}` pairs the name is the key, of `--name=value` the option.
+ * And texts of several lines that hold such settings, or a private key.
+ */
 const secretsIn = oncePer((value: object): readonly Found[] => {
   const found: Found[] = [];
   // One path for the whole walk, copied where something is found: most of a tree is walked for nothing.
@@ -147,11 +158,14 @@ const secretsIn = oncePer((value: object): readonly Found[] => {
         if (isNamedSecret(item)) found.push({ path: [...path, index, 'value'], value: fieldOf(item, 'value') });
         else if (typeof item === 'object') below(index, item);
         else if (hasPasswordInUrl(item)) found.push({ path: [...path, index], value: item });
+        else if (typeof item === 'string')
+          found.push(...secretOption(item, [...path, index]), ...heldIn(item, [...path, index]));
       }
     } else if (isMap(part)) {
       for (const [key, field] of Object.entries(part)) {
         if (typeof field === 'object') below(key, field);
         else if (isSecretField(key, field, part)) found.push({ path: [...path, key], value: field });
+        else if (typeof field === 'string') found.push(...heldIn(field, [...path, key]));
       }
     }
   };
@@ -175,15 +189,37 @@ function isKeyOfSecret(key: string, siblings: Readonly<Record<string, unknown>>)
   );
 }
 
-function finding(at: FindingDraft['at'], subject: string, { path, value }: Found): FindingDraft {
+/** An argument: `--password=hunter2`. */
+function secretOption(text: string, path: YamlPath): readonly Found[] {
+  const [, option = '', value] = /^--?([\w.-]+)=(.*)$/s.exec(text) ?? [];
+  return namesSecret(option) && isSecretItself(value) ? [{ path, value }] : [];
+}
+
+/** What is YAML is judged as such. */
+function heldIn(text: string, path: YamlPath): readonly Found[] {
+  if (!/\n|PRIVATE KEY-----/.test(text) || isCipherFile(text)) return [];
+  const held = secretsWithin(text);
+  if (held.length === 0) return [];
+  const { documents, problems } = YamlFile.read('', text);
+  const [value] = documents.map((document) => document.value);
+  const isYaml = problems.length === 0 && typeof value === 'object' && value !== null;
+  return isYaml && secretsIn(value).length === 0 ? [] : [{ path, value: text, held }];
+}
+
+function finding(at: FindingDraft['at'], subject: string, { path, value, held }: Found): FindingDraft {
   const key = path.join('.');
   const what = isPlaceholder(value) ? ', if only a placeholder, which is what the program gets' : '';
   return {
     at,
     subject,
-    message: `${key} is a secret in plain text${what}; ${remedy('put it into a Secret that SOPS encrypted or an ExternalSecret makes, and refer to that')}`,
+    message: `${key} ${held ? heldText(held) : `is a secret in plain text${what}`}; ${remedy('put it into a Secret that SOPS encrypted or an ExternalSecret makes, and refer to that')}`,
     key,
   };
+}
+
+function heldText(held: readonly TextSecret[]): string {
+  const keys = [...new Set(held.map(({ key }) => key))].filter((key) => key !== '');
+  return keys.length === 0 ? 'holds a private key in plain text' : `holds secrets in plain text (${listed(keys)})`;
 }
 
 function remedy(how: string): string {

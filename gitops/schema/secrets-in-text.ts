@@ -21,12 +21,26 @@ export function secretsInEnvironment(text: string): readonly TextSecret[] {
 export function secretsInText(text: string): readonly TextSecret[] {
   // A key store, say: what is in it cannot be seen.
   if (/[\0\uFFFD]/.test(text)) return [];
-  const privateKey = text.search(/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/);
-  if (privateKey !== -1) return [{ key: '', offset: privateKey }];
-  const settings = settingsIn(text);
-  if (settings.length === 0 && !text.trim().includes('\n')) return isSecretItself(text) ? [{ key: '', offset: 0 }] : [];
-  return settings.filter(({ key, value }) => (namesSecret(key) && isSecretItself(value)) || hasPasswordInUrl(value));
+  const isOneValue = settingsIn(text).length === 0 && !text.trim().includes('\n') && !privateKey.test(text);
+  if (isOneValue) return isSecretItself(text) ? [{ key: '', offset: 0 }] : [];
+  return secretsWithin(text);
 }
+
+/** Of a text that is no secret as a whole: a private key, or settings with a telling key. */
+export function secretsWithin(text: string): readonly TextSecret[] {
+  const offset = text.search(privateKey);
+  if (offset !== -1) return [{ key: '', offset }];
+  return settingsIn(text).filter(
+    ({ key, value }) =>
+      (namesSecret(key) && isSecretItself(value) && !expression.test(value)) || hasPasswordInUrl(value),
+  );
+}
+
+/** Of a program: a call, an index, a field of what holds settings, a type. */
+const expression = /^[\w.]+[([]|^`|^(?:args|config|os|process|self|this)\.\w|^(?:str|string)[,;]?$/;
+
+/** With what follows it: a gap, a variable or a pattern is no key. */
+const privateKey = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:\s|\\n)*[A-Za-z\d+/]/;
 
 /** `key = value`, `key: value` and `export KEY="value"`, whatever else the file is; comments are none. */
 function settingsIn(text: string): readonly (TextSecret & { readonly value: string })[] {
