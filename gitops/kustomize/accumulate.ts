@@ -4,6 +4,7 @@ import { manifestsOfDocument } from '../manifests/manifest.js';
 import type { Origin } from '../manifests/origin.js';
 import { Accumulation } from './accumulation.js';
 import { PatchApplier } from './apply-patches.js';
+import { refusalsOf } from './check-kustomization.js';
 import { type Draft, draftOf } from './draft.js';
 import { generateObjects } from './generate-objects.js';
 import type { Changes, Entry, KustomizationFile } from './kustomization-file.js';
@@ -242,7 +243,8 @@ export class Accumulator {
     for (const reference of readNameReferences(file)) into.nameReferences.add(reference);
   }
 
-  private check({ value, origin, file }: KustomizationFile, isFluxRoot: boolean, into: Accumulation): void {
+  private check(kustomization: KustomizationFile, isFluxRoot: boolean, into: Accumulation): void {
+    const { value, origin, file } = kustomization;
     // Of a key that is given twice kustomize takes the last, in a file of its own.
     const problem = file.problems.find(({ code }) => code !== 'DUPLICATE_KEY');
     if (problem) into.problem('unparsable', `${file.path} does not parse: ${problem.message}`, file.path);
@@ -251,10 +253,7 @@ export class Accumulator {
     if (!isFluxRoot && !fields.some(([, content]) => hasContent(content))) {
       into.problem('empty-kustomization', `${file.path} is empty`, origin);
     }
-    for (const [field] of fields) {
-      if (!knownFields.has(field))
-        into.problem('unknown-field', `${field} is no field of a kustomization`, origin.at([field]));
-    }
+    for (const { code, message, path } of refusalsOf(kustomization)) into.problem(code, message, origin.at(path));
   }
 }
 
@@ -279,12 +278,3 @@ function isEmptyList(value: unknown): boolean {
 function hasContent(value: unknown): boolean {
   return value !== null && value !== undefined && value !== '' && value !== false;
 }
-
-const knownFields = new Set(
-  [
-    'resources components bases crds configurations generators transformers validators openapi',
-    'namespace namePrefix nameSuffix labels commonLabels commonAnnotations images imageTags replicas',
-    'patches patchesStrategicMerge patchesJson6902 replacements vars sortOptions buildMetadata',
-    'configMapGenerator secretGenerator generatorOptions helmCharts helmGlobals helmChartInflationGenerator',
-  ].flatMap((names) => names.split(' ')),
-);

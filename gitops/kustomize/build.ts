@@ -30,6 +30,8 @@ export type BuildProblemCode =
   | 'two-kustomizations'
   | 'empty-kustomization'
   | 'unknown-field'
+  | 'wrong-type'
+  | 'wrong-value'
   | 'outside-repository'
   | 'cycle'
   | 'too-large'

@@ -40,10 +40,7 @@ function generate(
   const content: Content = { data: new Map(), origins: new Map(), files: [] };
   for (const file of generator.files) readFile(file, directory, content, into, files);
   for (const file of generator.envs) readEnvironment(file, directory, content, into, files);
-  for (const { key, value, origin } of generator.literals) {
-    content.data.set(key, value);
-    content.origins.set(key, origin);
-  }
+  for (const { key, value, origin } of generator.literals) put(key, value, origin, content, into);
   const options = withGlobal(generator.options, generatorOptions);
   const { kind, name, namespace = '' } = generator;
   const id: ObjectId = { group: '', version: 'v1', kind, namespace, name };
@@ -76,8 +73,7 @@ function readFile(
 ): void {
   const found = find(path, origin, directory, into, files);
   // The key is there whatever the file says: only its value is not known.
-  content.data.set(key, (found === undefined ? undefined : files.text(found)) ?? '');
-  content.origins.set(key, origin);
+  put(key, (found === undefined ? undefined : files.text(found)) ?? '', origin, content, into);
   if (found === undefined) return;
   const yaml = /\.ya?ml$/.test(found) ? files.yaml(found) : undefined;
   const document = yaml?.documents[0];
@@ -98,9 +94,14 @@ function readEnvironment(
   for (const line of (files.text(found) ?? '').split('\n')) {
     const [, key, value] = /^\s*([^#=\s][^=]*)=(.*?)\r?$/.exec(line) ?? [];
     if (key === undefined || value === undefined) continue;
-    content.data.set(key, value);
-    content.origins.set(key, origin);
+    put(key, value, origin, content, into);
   }
+}
+
+function put(key: string, value: string, origin: Origin, { data, origins }: Content, into: Accumulation): void {
+  if (data.has(key)) into.problem('wrong-value', `a generator gives the key ${key} twice`, origin);
+  data.set(key, value);
+  origins.set(key, origin);
 }
 
 /** The file's path in the repository; what is not there is noted. */

@@ -3,6 +3,7 @@ import { type Fields, fieldOf, fieldsOf, isMap, itemsOf, nonEmpty, textsOf } fro
 import { Origin } from '../manifests/origin.js';
 import type { YamlFile, YamlPath } from '../yaml/yaml-file.js';
 import { type GeneratorOptions, generatorOptionsOf, type ObjectGenerator, readGenerators } from './object-generator.js';
+import { shapeOf, shapeOfKustomization } from './kustomization-shape.js';
 import { type Patch, readPatches } from './patch.js';
 
 /** The names that kustomize knows, in its order. */
@@ -104,16 +105,22 @@ export function readKustomizationFile(directory: string, file: YamlFile): Kustom
     labels: readLabels(value, origin),
     annotations: textsOf(value['commonAnnotations']),
     replicas: readReplicas(value, origin),
-    beyondReading: beyondReading
+    beyondReading: Object.keys(value)
+      .filter((field) => beyondReading.includes(field) || isOtherwiseWritten(field))
       .filter((field) => value[field] !== undefined && value[field] !== null)
       .map((field) => ({ text: field, origin: origin.at([field]) })),
   };
 }
 
-/** The texts of a list; items of other types are left out. */
-export function entriesOf(value: unknown, origin: Origin, field: string): readonly Entry[] {
+/** `Resources`, which kustomize takes for `resources`. */
+function isOtherwiseWritten(field: string): boolean {
+  return !Object.hasOwn(shapeOfKustomization, field) && shapeOf(shapeOfKustomization, field) !== undefined;
+}
+
+/** The texts of a list; items of other types, or with nothing in them, are left out. */
+function entriesOf(value: unknown, origin: Origin, field: string): readonly Entry[] {
   return itemsOf(fieldOf(value, field)).flatMap((text, index) =>
-    typeof text === 'string' ? [{ text, origin: origin.at([field, index]) }] : [],
+    typeof text === 'string' && text !== '' ? [{ text, origin: origin.at([field, index]) }] : [],
   );
 }
 

@@ -79,7 +79,7 @@ export function generatorOptionsOf(value: unknown): GeneratorOptions {
 
 function entries(item: unknown, field: string, origin: Origin) {
   return itemsOf(fieldOf(item, field)).flatMap((text, index) =>
-    typeof text === 'string' ? [{ text, at: origin.at([field, index]) }] : [],
+    typeof text === 'string' && text !== '' ? [{ text, at: origin.at([field, index]) }] : [],
   );
 }
 

@@ -30,7 +30,7 @@ export interface Patch {
 export function readPatches(kustomization: unknown, origin: Origin): readonly Patch[] {
   return [
     ...itemsOf(fieldOf(kustomization, 'patchesStrategicMerge')).flatMap((text, index): readonly Patch[] =>
-      typeof text === 'string' ? [mergePatch(text, origin.at(['patchesStrategicMerge', index]))] : [],
+      typeof text === 'string' && text !== '' ? [mergePatch(text, origin.at(['patchesStrategicMerge', index]))] : [],
     ),
     ...itemsOf(fieldOf(kustomization, 'patches')).flatMap((item, index) =>
       readPatch(item, 'any', origin.at(['patches', index])),
@@ -60,7 +60,8 @@ export function readFluxPatches(spec: Composed): readonly Patch[] {
 }
 
 function readPatch(item: unknown, form: 'any' | 'json', origin: Origin): readonly Patch[] {
-  const text = nonEmpty(fieldOf(item, 'patch'));
+  const written = nonEmpty(fieldOf(item, 'patch'));
+  const text = written?.trim() === '' ? undefined : written;
   const path = nonEmpty(fieldOf(item, 'path'));
   if (text === undefined && path === undefined) return [];
   const target = targetOf(fieldOf(item, 'target'));

@@ -40,6 +40,16 @@ test.each([
     'ressources is no field',
   ],
   [
+    'a number where only text is taken',
+    { 'apps/kustomization.yaml': 'resources: [a.yaml]\nimages: [{ name: x, newTag: 1.10 }]\n' },
+    'images.0.newTag is a number, and kustomize takes only text: kustomize build of apps fails',
+  ],
+  [
+    'an entry with nothing in it',
+    { 'apps/kustomization.yaml': 'resources: [a.yaml, ""]\n' },
+    'resources.1 is empty: kustomize build of apps fails',
+  ],
+  [
     'a document without a kind',
     { 'apps/kustomization.yaml': 'resources: [values.yaml]\n', 'apps/values.yaml': 'a: 1\n' },
     'no apiVersion or no kind',

@@ -29,6 +29,8 @@ const remedies: Partial<Readonly<Record<BuildProblemCode, string>>> = {
   'two-kustomizations': 'keep one kustomization file in the folder',
   'empty-kustomization': 'give it something to build, or take it out of the list that names it',
   'unknown-field': 'correct the field',
+  'wrong-type': 'write what it takes, a number or a boolean that is meant as text with quotes',
+  'wrong-value': 'correct it',
   'outside-repository': 'kustomize and Flux read nothing from there; copy it into the repository',
   'too-large': 'split it',
   unparsable: 'correct the file',
