@@ -100,3 +100,43 @@ test('a chart renders it too, from its defaults or from the values', () => {
   ).toContain('from values.cephObjectStores.0.storageClass');
   expect(messages(files('cephObjectStores: []\n'))).toEqual([]);
 });
+
+const installing = (name: string, namespace: string, spec = ''): string =>
+  release('grafana', '1.0.0', 'a: 1\n', name, namespace).replace('  interval', `${spec}  interval`);
+
+test('two HelmReleases that are one release of Helm', () => {
+  const files = cluster({
+    'apps/a.yaml': installing('grafana', 'monitoring'),
+    'apps/b.yaml': installing('dashboards', 'monitoring', '  releaseName: grafana\n'),
+  });
+  expect(findingsOf(twoOwners, files)).toEqual([
+    {
+      at: 'apps/b.yaml:7:3',
+      subject: 'HelmRelease monitoring/dashboards',
+      message:
+        "is the Helm release grafana in monitoring, and so is HelmRelease monitoring/grafana: each puts its own chart and values over the other's for ever, and the first that goes uninstalls it; give each a releaseName of its own, or keep one of them",
+      related: ['apps/a.yaml:1:1 HelmRelease monitoring/grafana is the same Helm release'],
+    },
+  ]);
+});
+
+test('the default name has the target namespace in front', () => {
+  const files = cluster({
+    'apps/a.yaml': installing('grafana', 'a', '  targetNamespace: monitoring\n'),
+    'apps/b.yaml': installing('grafana', 'b', '  targetNamespace: monitoring\n'),
+  });
+  expect(messages(files)[0]).toContain('is the Helm release monitoring-grafana in monitoring, and so is');
+});
+
+test.each([
+  ['in namespaces of their own', installing('grafana', 'b')],
+  ['of another name', installing('grafana', 'a', '  targetNamespace: a\n')],
+  ['one suspended', installing('other', 'a', '  releaseName: grafana\n  suspend: true\n')],
+  [
+    'one of another cluster',
+    installing('other', 'a', '  releaseName: grafana\n  kubeConfig: { secretRef: { name: x } }\n'),
+  ],
+  ['a name that nobody knows', installing('other', 'a', '  releaseName: ${NAME}\n')],
+])('silent: HelmReleases %s', (_, other) => {
+  expect(messages(cluster({ 'apps/a.yaml': installing('grafana', 'a'), 'apps/b.yaml': other }))).toEqual([]);
+});

@@ -1,10 +1,12 @@
 /** One object with two owners: they overwrite each other, or the second never gets it. */
 import { rookCephClusterObjects } from '../charts/rook-ceph-cluster.js';
 import type { AppliedObject } from '../flux/flux-kustomization.js';
+import type { HelmRelease } from '../flux/helm-release.js';
 import { differencesOf } from '../manifests/differences.js';
 import { valueAt } from '../manifests/fields.js';
 import { groupBy } from '../manifests/group-by.js';
 import { isKnown, keyText, objectText } from '../manifests/object-id.js';
+import type { Origin } from '../manifests/origin.js';
 import type { FindingDraft, RelatedPlace } from '../lint/finding.js';
 import type { Rule } from '../lint/rule.js';
 import { listed } from '../lint/wording.js';
@@ -21,6 +23,7 @@ export const twoOwners: Rule = {
     yield* appliedTwice(repository);
     yield* madeTwice(repository);
     yield* renderedToo(repository);
+    yield* installedTwice(repository);
   },
 };
 
@@ -156,4 +159,44 @@ function* renderedToo({ flux, ownership }: Repository): Iterable<FindingDraft> {
       };
     }
   }
+}
+
+/** One release of Helm, by its name and namespace, with two HelmReleases; one that is suspended does nothing to it. */
+function* installedTwice({ flux }: Repository): Iterable<FindingDraft> {
+  const named = flux.helmReleases.filter(
+    ({ spec, releaseName, targetNamespace, id }) =>
+      spec.suspend !== true && [releaseName, targetNamespace, id.name].every(isKnown),
+  );
+  for (const releases of groupBy(named, ({ releaseName }) => releaseName).values()) {
+    const [first, ...rest] = sortedBy(releases, ({ id }) => objectText(id));
+    const others = rest.filter((other) => first && isSameRelease(first, other));
+    if (!first || others.length === 0) continue;
+    yield {
+      at: nameOrigin(first).place,
+      subject: objectText(first.id),
+      message: `is the Helm release ${first.releaseName} in ${first.targetNamespace}, and so ${others.length === 1 ? 'is' : 'are'} ${listed(others.map(({ id }) => objectText(id)))}: each puts its own chart and values over the other's for ever, and the first that goes uninstalls it; give each a releaseName of its own, or keep one of them`,
+      key: 'installed twice',
+      related: others.map((other) => ({
+        ...nameOrigin(other).place,
+        message: `${objectText(other.id)} is the same Helm release`,
+      })),
+    };
+  }
+}
+
+/** Helm keeps its record in the one namespace and knows its objects by the other. */
+function isSameRelease(one: HelmRelease, other: HelmRelease): boolean {
+  const storageOf = ({ spec, id }: HelmRelease): string => spec.storageNamespace ?? id.namespace;
+  const clusterOf = ({ object }: HelmRelease): string =>
+    JSON.stringify(valueAt(object.composed.value, ['spec', 'kubeConfig'])) ?? '';
+  return (
+    keyText(one.id) !== keyText(other.id) &&
+    (one.targetNamespace === other.targetNamespace || storageOf(one) === storageOf(other)) &&
+    clusterOf(one) === clusterOf(other) &&
+    meet(one.object.owner, other.object.owner)
+  );
+}
+
+function nameOrigin({ spec, object: { composed } }: HelmRelease): Origin {
+  return spec.releaseName === undefined ? composed.root : composed.origin(['spec', 'releaseName']);
 }
