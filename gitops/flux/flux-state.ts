@@ -45,13 +45,13 @@ export function readFlux(manifests: readonly Manifest[], kustomize: Kustomize): 
 /** Nobody keeps more in one repository; a reading must end. */
 const clustersAtMost = 50;
 
-function stateOf({ entryPoints, kustomizations, unreached, secrets, linkSources }: Reconciliation): FluxState {
+function stateOf({ entryPoints, kustomizations, unreached, secrets, links, linkSources }: Reconciliation): FluxState {
   const objects = [...entryPoints, ...kustomizations].flatMap((applier) => applier.objects);
   const sources = objects.filter(({ id }) => id.group === sourceGroup).map(readSource);
   const source = lookup(sources, ({ id }) => `${id.kind}\n${id.namespace}\n${id.name}`);
   const findSource: FindSource = (...key) => source(key.join('\n'));
   linkSources(findSource);
-  const helmReleases = readHelmReleases(objects, new ObjectIndex(objects), secrets, findSource);
+  const helmReleases = readHelmReleases(objects, new ObjectIndex(objects), secrets, findSource, links);
   const kustomization = lookup(kustomizations, nameOf);
   const helmRelease = lookup(helmReleases, nameOf);
   return {

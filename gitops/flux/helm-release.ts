@@ -28,7 +28,7 @@ export interface HelmChart {
   readonly version: string | undefined;
   /** Where the version is written: in the release, or in the source that it refers to. */
   readonly versionOrigin: Origin | undefined;
-  /** `missing`: no object of the tree has this name. */
+  /** `missing`: no object of the tree has this name, and no root syncs from it. */
   readonly status: 'resolved' | 'missing' | 'unknown';
   readonly source: FluxSource | undefined;
   /** In effect: an omitted namespace is the release's. */

@@ -7,7 +7,7 @@ import type { HelmChart, HelmRelease } from './helm-release.js';
 import { hasChart, type HelmReleaseSpec, helmGroup, readHelmReleaseSpec } from './helm-release-spec.js';
 import { mergeValues } from './merge-values.js';
 import type { ObjectIndex } from './object-index.js';
-import { sourceGroup } from './source-links.js';
+import { sourceGroup, type SourceLinks } from './source-links.js';
 import { substituteObject } from './substitute-object.js';
 
 /** A source that the tree declares, by kind, effective namespace and name. */
@@ -18,10 +18,11 @@ export function readHelmReleases(
   index: ObjectIndex<AppliedObject>,
   secrets: ExternalSecrets,
   findSource: FindSource,
+  links: SourceLinks,
 ): readonly HelmRelease[] {
   return objects
     .filter(({ id, composed }) => id.group === helmGroup && id.kind === 'HelmRelease' && hasChart(composed.value))
-    .map((object) => readHelmRelease(object, index, secrets, findSource));
+    .map((object) => readHelmRelease(object, index, secrets, findSource, links));
 }
 
 function readHelmRelease(
@@ -29,6 +30,7 @@ function readHelmRelease(
   index: ObjectIndex<AppliedObject>,
   secrets: ExternalSecrets,
   findSource: FindSource,
+  links: SourceLinks,
 ): HelmRelease {
   const { id, composed, manifest, owner } = object;
   const spec = readHelmReleaseSpec(composed.value);
@@ -45,7 +47,7 @@ function readHelmRelease(
     targetNamespace: spec.targetNamespace ?? id.namespace,
     releaseName:
       spec.releaseName ?? (spec.targetNamespace === undefined ? id.name : `${spec.targetNamespace}-${id.name}`),
-    chart: readChart(object, spec, findSource),
+    chart: readChart(object, spec, findSource, links),
     values,
     valuesSources: sources,
   };
@@ -61,13 +63,15 @@ function readChart(
   { id, composed }: AppliedObject,
   spec: HelmReleaseSpec,
   findSource: FindSource,
+  links: SourceLinks,
 ): HelmChart | undefined {
   const { chart } = spec;
   if (!chart) return undefined;
   const { kind, name, namespace = id.namespace } = chart.sourceRef;
   const sourceId: ObjectId = { group: sourceGroup, version: 'v1', kind, namespace, name };
   const source = findSource(kind, namespace, name);
-  const status = source ? 'resolved' : isKnown(name) && isKnown(namespace) ? 'missing' : 'unknown';
+  const isThere = source !== undefined || links.isSynced(chart.sourceRef, id.namespace);
+  const status = isThere ? 'resolved' : isKnown(name) && isKnown(namespace) ? 'missing' : 'unknown';
   const [version, versionOrigin] =
     chart.version === undefined
       ? versionOfSource(source)

@@ -20,6 +20,7 @@ export interface Reconciliation extends Left {
   readonly entryPoints: readonly EntryPoint[];
   readonly kustomizations: readonly FluxKustomization[];
   readonly secrets: ExternalSecrets;
+  readonly links: SourceLinks;
   /** Of the unreached, whether a root has the name of one that is here: it is in another cluster. */
   readonly hasOthers: boolean;
   /** Completes the Kustomizations, once the sources are known that they apply. */
@@ -50,6 +51,7 @@ export function reconcile(manifests: readonly Manifest[], kustomize: Kustomize, 
     syncs: ofOthers,
     hasOthers,
     secrets: walk.secrets,
+    links,
     linkSources: (find) => walk.linkSources(find),
   };
 }

@@ -30,9 +30,14 @@ export class SourceLinks {
     return this.own.size > 0;
   }
 
+  /** Whether the roots sync from the very object of this name: whoever starts them makes it, though no file shows it. */
+  isSynced(reference: ObjectReference, namespace: string): boolean {
+    return this.own.has(keyOf(reference, namespace));
+  }
+
   /** `undeclared`: no document of the tree has this kind and name. */
   statusOf(reference: ObjectReference | undefined, namespace: string): 'own' | 'other' | 'undeclared' {
-    if (!reference || this.own.has(keyOf(reference, namespace))) return 'own';
+    if (!reference || this.isSynced(reference, namespace)) return 'own';
     const url = this.declaredUrl(reference);
     if (url !== undefined && this.ownUrls.has(normalized(url))) return 'own';
     return this.declared.has(`${reference.kind}\n${reference.name}`) ? 'other' : 'undeclared';

@@ -34,6 +34,22 @@ test('of a Kustomization', () => {
   });
 });
 
+const instance = `apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: { name: flux, namespace: flux-system }
+spec: { sync: { kind: GitRepository, url: https://example.com/home.git, path: clusters/prod } }
+`;
+
+test("silent: a chart in this repository, from the source that a FluxInstance's sync makes; not of another namespace", () => {
+  const chart = grafana.replace('HelmRepository', 'GitRepository').replace('name: charts', 'name: flux-system');
+  const seen = (text: string) =>
+    findingsOf(missingSource, { 'clusters/prod/flux.yaml': instance, 'clusters/prod/grafana.yaml': text });
+  expect(seen(chart)).toEqual([]);
+  expect(seen(chart.replace('namespace: flux-system', 'namespace: default'))).toMatchObject([
+    { message: expect.stringContaining('GitRepository default/flux-system, which nothing provides') },
+  ]);
+});
+
 test('silent: it is there; a variable in its name; of another kind, which wrong-source-kind says', () => {
   const variable = grafana.replace('name: charts', 'name: ${CHARTS}');
   const bucket = repository('charts').replace('HelmRepository', 'Bucket');
