@@ -36,7 +36,7 @@ export function* produce(flux: FluxState): Generator<Producer> {
   }
   for (const release of flux.helmReleases) yield* ofRelease(release);
   for (const applier of [...flux.entryPoints, ...flux.kustomizations]) yield* ofRemotes(applier);
-  yield* builtIn();
+  yield* builtIn(flux);
 }
 
 /** Kinds whose objects are what others name; with the group that they are of. */
@@ -212,12 +212,15 @@ export function* ofRemote(url: string, owner: Applier | undefined, origin: Origi
   for (const target of targets) yield { ...producer('remote', target), owner, origin };
 }
 
-function* builtIn(): Generator<Producer> {
+function* builtIn({ entryPoints }: FluxState): Generator<Producer> {
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'flux-system']) {
     yield producer('built-in', clusterWide('Namespace', name));
   }
   // Flux is there wherever it reads these files.
   yield producer('built-in', clusterWide('CustomResourceDefinition', '*.*.toolkit.fluxcd.io'));
+  // A sync is made of a FluxInstance by its operator: whoever installed that brought its definitions.
+  if (entryPoints.some(({ kind }) => kind === 'sync'))
+    yield producer('built-in', clusterWide('CustomResourceDefinition', '*.fluxcd.controlplane.io'));
 }
 
 function clusterWide(kind: TargetKind, name: string): Target {

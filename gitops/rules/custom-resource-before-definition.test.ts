@@ -46,6 +46,12 @@ test('by one that the other waits for', () => {
   );
 });
 
+test('a FluxInstance that makes no sync', () => {
+  const instance =
+    'apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: { name: flux, namespace: flux-system }\n';
+  expect(seen(cluster({ 'apps/flux.yaml': instance }))[0]).toContain('brings the definition of FluxInstance');
+});
+
 test('nothing brings it', () => {
   expect(seen(cluster({ 'apps/a.yaml': schedule() }))).toEqual([
     'no manifest, chart or remote resource of the tree brings the definition of Schedule (velero.io/v1): the server refuses all of Kustomization flux-system/apps; bring the definition by a Kustomization that this one depends on, or take the object out',
@@ -79,6 +85,13 @@ test.each<[string, Files]>([
     }),
   ],
   ["Flux's own", cluster({ 'apps/velero.yaml': velero })],
+  [
+    'a FluxInstance that makes the sync by which it is applied',
+    {
+      'clusters/prod/flux.yaml':
+        'apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: { name: flux, namespace: flux-system }\nspec: { sync: { path: clusters/prod } }\n',
+    },
+  ],
   [
     'a helmfile installs the chart before Flux',
     {
