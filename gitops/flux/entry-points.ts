@@ -35,6 +35,7 @@ export function findSyncs(manifests: readonly Manifest[], kustomize: Kustomize):
     if (!built || !isFluxInstanceChart(built.object, built.objects)) return [];
     const { values } = mergeValues(built.object, built.objects, {
       nameReferences: built.nameReferences,
+      isOfSameBuild: () => true,
       isSecretMade: () => false,
       substitute: (written) => written,
     });

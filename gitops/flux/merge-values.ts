@@ -18,6 +18,8 @@ export interface MergedValues<Built extends BuiltObject> {
 /** What is known beyond the objects. */
 export interface ValuesContext<Built extends BuiltObject> {
   readonly nameReferences: readonly NameReference[];
+  /** Whether kustomize builds it together with the release, and so knows its hashed name there. */
+  readonly isOfSameBuild: (producer: Built) => boolean;
   /** Whether something makes a Secret whose content stands in no file. */
   readonly isSecretMade: (namespace: string, name: string) => boolean;
   /** Puts the variables of the producer's owner into the values of a file. */
@@ -37,9 +39,13 @@ export function mergeValues<Built extends BuiltObject>(
   const sources = spec.valuesFrom.map((reference) => {
     const path = ['spec', 'valuesFrom', reference.index, 'name'];
     const origin = release.composed.origin(path);
-    const producer = objects.first(reference.kind, release.id.namespace, reference.name);
-    const isHidden =
-      producer?.generated?.hasHash === true && !holdsName(reference.kind, release.id, path, context.nameReferences);
+    const producers = objects.all(reference.kind, release.id.namespace, reference.name);
+    const followsHash = holdsName(reference.kind, release.id, path, context.nameReferences);
+    const found = producers.find(
+      (one) => one.generated?.hasHash !== true || (followsHash && context.isOfSameBuild(one)),
+    );
+    const producer = found ?? producers[0];
+    const isHidden = producer !== undefined && !found;
     if (!producer || isHidden) {
       const isMade = reference.kind === 'Secret' && context.isSecretMade(release.id.namespace, reference.name);
       const status = isHidden ? 'hashed' : isMade ? 'opaque' : 'missing';

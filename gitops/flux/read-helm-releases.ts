@@ -36,6 +36,7 @@ function readHelmRelease(
   const spec = readHelmReleaseSpec(composed.value);
   const { values, sources } = mergeValues(object, index, {
     nameReferences: owner.build?.nameReferences ?? [],
+    isOfSameBuild: (producer) => producer.owner === owner,
     isSecretMade: (namespace, name) => secrets.find(namespace, name) !== undefined,
     substitute: substituteValues,
   });

@@ -72,7 +72,7 @@ export interface Consumer {
   readonly isOptional: boolean;
   /** `exact`: the API defines the field. `guess`: a chart's value that looks like it. */
   readonly certainty: 'exact' | 'guess';
-  /** Whether kustomize would put the hashed name of a generated object here. */
+  /** Whether kustomize would put the hashed name of a generated object here, one of the same build. */
   readonly followsHash: boolean;
 }
 

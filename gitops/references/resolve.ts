@@ -37,11 +37,12 @@ export class Resolver {
   }
 
   resolve(consumer: Consumer): Resolution {
-    const { target, followsHash } = consumer;
+    const { target, followsHash, owner } = consumer;
     if (!isKnown(target.name) || !isKnown(target.namespace))
       return unknown('its name has a variable that no file gives');
     const producers = this.producersOf(target);
-    const found = producers.filter(({ hasHash }) => !hasHash || followsHash);
+    // Kustomize puts the hashed name only into what it builds together with the generator.
+    const found = producers.filter((producer) => !producer.hasHash || (followsHash && producer.owner === owner));
     if (found.length > 0) return { status: 'produced', producers: found };
     if (producers.length > 0) return { status: 'hashed', producers };
     const why = this.whyUnknown(consumer);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { missingValuesFile } from './missing-values-file.js';
 import { findingsOf } from './testing.js';
-import { cluster, release } from './testing-cluster.js';
+import { cluster, kustomization, release } from './testing-cluster.js';
 
 const grafana = (from: string) => `${release('grafana', '1.0.0', 'a: 1\n')}  valuesFrom:\n    - ${from}\n`;
 const configMap = (namespace: string, data = 'values.yaml: "a: 1"') =>
@@ -43,6 +43,21 @@ test.each([
       'apps/values.yaml': 'a: 1\n',
     },
     'under a name with a hash, and kustomize is not told to put that name here',
+  ],
+  [
+    'a hash in the name, of another Kustomization',
+    {
+      'apps/grafana.yaml': grafana('{ kind: ConfigMap, name: values }'),
+      'apps/values.yaml': kustomization('values', './values'),
+      'values/kustomization.yaml': generator('configurations: [names.yaml]\n').replace(
+        'resources: [grafana.yaml]\n',
+        '',
+      ),
+      'values/names.yaml':
+        'nameReference: [{ kind: ConfigMap, fieldSpecs: [{ path: spec/valuesFrom/name, kind: HelmRelease }] }]\n',
+      'values/values.yaml': 'a: 1\n',
+    },
+    'which another Kustomization generates under a name with a hash; set disableNameSuffixHash: true',
   ],
   [
     'what is no YAML',

@@ -50,6 +50,10 @@ function lackOf(release: HelmRelease, source: ValuesSource, repository: Reposito
     case 'unparsable':
       return { text: `whose ${valuesKey} is no YAML${file ? ` (${file.path})` : ''}; correct it` };
     case 'hashed':
+      if (producer?.owner !== release.object.owner)
+        return {
+          text: 'which another Kustomization generates under a name with a hash; set disableNameSuffixHash: true for the generator, or generate it beside the release',
+        };
       return {
         text: 'which a generator makes under a name with a hash, and kustomize is not told to put that name here; list a file with nameReference in configurations, or set disableNameSuffixHash: true',
       };

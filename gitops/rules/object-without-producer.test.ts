@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { objectWithoutProducer } from './object-without-producer.js';
 import { findingsOf } from './testing.js';
-import { cluster, release } from './testing-cluster.js';
+import { cluster, kustomization, release } from './testing-cluster.js';
 
 const claim = (storageClass: string): string => `apiVersion: v1
 kind: PersistentVolumeClaim
@@ -44,7 +44,50 @@ test('stores, issuers, configuration, and what a chart names', () => {
   ]);
 });
 
+const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: x }\nspec: { volumes: [{ configMap: { name: files } }] }\n';
+const generator = (more: string): string =>
+  `namespace: default\nconfigMapGenerator: [{ name: files, literals: [a=b] }]\n${more}`;
+
+test('a generated name with a hash, which only the build of the generator knows', () => {
+  const files = {
+    'apps/a.yaml': kustomization('a', './a'),
+    'apps/b.yaml': kustomization('b', './b'),
+    'a/kustomization.yaml': generator(''),
+    'b/kustomization.yaml': 'namespace: default\nresources: [pod.yaml]\n',
+    'b/pod.yaml': pod,
+  };
+  expect(findingsOf(objectWithoutProducer, cluster(files)).map(({ at, message }) => `${at} ${message}`)).toEqual([
+    expect.stringMatching(
+      /^b\/pod.yaml:4:34 .* only under a name with a hash, which this field is not given: .*; set disableNameSuffixHash: true for the generator$/,
+    ),
+  ]);
+});
+
 test.each([
+  [
+    'a generator of a base of the same build',
+    {
+      'apps/kustomization.yaml': 'namespace: default\nresources: [pod.yaml, base]\n',
+      'apps/pod.yaml': pod,
+      'apps/base/kustomization.yaml': generator(''),
+    },
+  ],
+  [
+    'a generator of a component',
+    {
+      'apps/kustomization.yaml': 'namespace: default\nresources: [pod.yaml]\ncomponents: [../parts]\n',
+      'apps/pod.yaml': pod,
+      'parts/kustomization.yaml': generator('kind: Component\n'),
+    },
+  ],
+  [
+    'a generator of another Kustomization that adds no hash',
+    {
+      'apps/pod.yaml': pod.replace('name: x', 'name: x, namespace: default'),
+      'apps/a.yaml': kustomization('a', './a'),
+      'a/kustomization.yaml': generator('generatorOptions: { disableNameSuffixHash: true }\n'),
+    },
+  ],
   ['a manifest', { 'apps/a.yaml': claim('fast'), 'apps/b.yaml': storageClass('fast') }],
   ['a chart', { 'apps/a.yaml': claim('ceph-block'), 'apps/b.yaml': release('rook-ceph-cluster', 'v1.17.5', 'a: 1\n') }],
   [

@@ -4,7 +4,7 @@ import { nearest } from '../lint/nearest.js';
 import type { Rule } from '../lint/rule.js';
 import { isAlsoExact, type Lack, lacking, lackText } from '../model/lacking.js';
 import type { Repository } from '../model/repository.js';
-import type { TargetKind } from '../references/reference.js';
+import type { References, Target, TargetKind } from '../references/reference.js';
 
 export const objectWithoutProducer: Rule = {
   id: 'object-without-producer',
@@ -30,26 +30,26 @@ const waits: ReadonlyMap<TargetKind, string> = new Map([
 
 function finding(lack: Lack, { references }: Repository): FindingDraft {
   const [target] = lack.targets;
-  const { kind, namespace, name } = target!;
-  const others = references.producers.flatMap((one) =>
-    one.target.kind === kind && one.target.namespace === namespace ? [one.target.name] : [],
-  );
-  const meant = nearest(name, others);
-  const known = [...new Set(others)].sort();
-  const hint =
-    meant === undefined
-      ? known.length > 0 && known.length < 5
-        ? ` (there is ${known.join(', ')})`
-        : ''
-      : `; did you mean ${meant}`;
+  const { kind } = target!;
   return {
     at: lack.consumers[0]!.origin.place,
     subject: lack.subject,
-    message: `${lackText(lack)}, and ${lack.hashed ? hashed : `no manifest or chart of the tree provides it`}${hint}: ${waits.get(kind)}; ${lack.hashed ? 'set disableNameSuffixHash: true for the generator' : 'provide it, or name one that is there'}`,
+    message: `${lackText(lack)}, and ${lack.hashed ? hashed : `no manifest or chart of the tree provides it${hint(target!, references)}`}: ${waits.get(kind)}; ${lack.hashed ? 'set disableNameSuffixHash: true for the generator' : 'provide it, or name one that is there'}`,
     key: 'missing',
     ...(!isAlsoExact(lack) && { severity: 'warning' as const }),
     related: lack.consumers.slice(1, 6).map(({ origin }) => ({ ...origin.place, message: 'is named here too' })),
   };
+}
+
+/** One that is nearly called so, else all of that kind where they are few. */
+function hint({ kind, namespace, name }: Target, { producers }: References): string {
+  const others = producers.flatMap(({ target }) =>
+    target.kind === kind && target.namespace === namespace ? [target.name] : [],
+  );
+  const meant = nearest(name, others);
+  if (meant !== undefined) return `; did you mean ${meant}`;
+  const known = [...new Set(others)].sort();
+  return known.length > 0 && known.length < 5 ? ` (there is ${known.join(', ')})` : '';
 }
 
 const hashed = 'a generator makes it only under a name with a hash, which this field is not given';
