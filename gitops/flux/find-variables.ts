@@ -1,8 +1,10 @@
 /** The variables of a Kustomization: its own, and those of the ConfigMaps and Secrets that it reads. */
 import type { BuiltObject } from '../kustomize/built-object.js';
+import type { Composed } from '../manifests/composed.js';
 import { fieldOf, textsOf } from '../manifests/fields.js';
+import { isKnown } from '../manifests/object-id.js';
 import { isCipherText } from '../manifests/sops.js';
-import type { FluxKustomization, Variables, VariableSource } from './flux-kustomization.js';
+import type { FluxKustomization, RefusedName, Variables, VariableSource } from './flux-kustomization.js';
 import type { SubstituteReference } from './kustomization-spec.js';
 import type { ObjectIndex } from './object-index.js';
 import { externalSecretKeys, externalSecretTarget } from './secret-keys.js';
@@ -73,6 +75,27 @@ function decodedBase64(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Flux looks at every name that the Kustomization is given before it puts in the first. */
+export function findRefusedNames(
+  { id, object, spec }: Pick<FluxKustomization, 'id' | 'object' | 'spec'>,
+  index: ObjectIndex,
+): readonly RefusedName[] {
+  return [
+    ...refusedIn(object.composed.at(['spec', 'postBuild', 'substitute'])),
+    ...spec.substituteFrom.flatMap(({ kind, name }) => {
+      const fields = kind === 'Secret' ? ['data', 'stringData'] : ['data'];
+      const source = index.first(kind, id.namespace, name);
+      return source ? fields.flatMap((field) => refusedIn(source.composed.at([field]))) : [];
+    }),
+  ];
+}
+
+function refusedIn(variables: Composed): readonly RefusedName[] {
+  return [...textsOf(variables.value).keys()]
+    .filter((name) => isKnown(name) && !/^[_a-z][_a-z0-9]*$/i.test(name))
+    .map((name) => ({ name, origin: variables.origin([name]) }));
 }
 
 /** Secrets that External Secrets makes. */

@@ -37,10 +37,18 @@ export interface FluxKustomization {
   readonly objects: readonly AppliedObject[];
   /** Expressions that Flux refuses: the whole Kustomization fails. */
   readonly problems: readonly SubstitutionProblem[];
+  /** Variables whose names Flux refuses, used or not: the whole Kustomization fails. */
+  readonly refusedNames: readonly RefusedName[];
 }
 
 export interface SubstitutionProblem {
   readonly message: string;
+  readonly origin: Origin;
+}
+
+export interface RefusedName {
+  readonly name: string;
+  /** Of the key: in the Kustomization, or in the ConfigMap or Secret that it reads. */
   readonly origin: Origin;
 }
 

@@ -10,7 +10,7 @@ import type { Manifest } from '../manifests/manifest.js';
 import { isKnown, type ObjectId } from '../manifests/object-id.js';
 import { applyObject } from './apply-object.js';
 import type { Sync } from './entry-points.js';
-import { ExternalSecrets, findVariables, noVariables } from './find-variables.js';
+import { ExternalSecrets, findRefusedNames, findVariables, noVariables } from './find-variables.js';
 import type {
   Applier,
   AppliedObject,
@@ -23,6 +23,7 @@ import { isKustomization, kustomizeGroup, readKustomizationSpec } from './kustom
 import { ObjectIndex } from './object-index.js';
 import type { FindSource } from './read-helm-releases.js';
 import type { SourceLinks } from './source-links.js';
+import { isDisabled } from './substitute-object.js';
 
 /** While they are read; the model shows them when all is known. */
 type Growing<Frozen> = { -readonly [Field in keyof Frozen]: Frozen[Field] };
@@ -102,7 +103,11 @@ export class KustomizationWalk {
     for (const entry of this.entryPoints) if (entry.build) this.apply(entry, entry.build.objects);
     for (const kustomization of this.kustomizations) {
       kustomization.variables = this.variablesOf(kustomization, this);
-      this.apply(kustomization, kustomization.build?.objects ?? []);
+      const built = kustomization.build?.objects ?? [];
+      this.apply(kustomization, built);
+      // Flux looks at the names when it comes to an object that it puts variables into.
+      const isSubstituted = built.some(({ composed }) => !isDisabled(composed.value));
+      kustomization.refusedNames = isSubstituted ? findRefusedNames(kustomization, this.index) : [];
     }
   }
 
@@ -172,6 +177,7 @@ export class KustomizationWalk {
       variables: noVariables,
       objects: [],
       problems: [],
+      refusedNames: [],
     };
     this.kustomizations.push(kustomization);
     if (built.manifest) this.reached.add(built.manifest);

@@ -48,7 +48,8 @@ function holdsDollar(value: unknown, depth: number): boolean {
 /** As deep as a document may be that the parser reads at all. */
 const maxDepth = 10_000;
 
-function isDisabled(value: unknown): boolean {
+/** Whether the object says that Flux shall put no variables into it. */
+export function isDisabled(value: unknown): boolean {
   return ['labels', 'annotations'].some(
     (field) => textsOf(valueAt(value, ['metadata', field])).get(disabling) === 'disabled',
   );

@@ -100,6 +100,51 @@ test('a variable that Flux refuses', () => {
   ]);
 });
 
+const settings = (keys: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, namespace: flux-system }\ndata: ${keys}\n`;
+
+test('a name that no variable can have, given and never used', () => {
+  const files = cluster({ 'apps/a.yaml': configMap }, '  postBuild:\n    substitute: { A: a, my-var: b }\n');
+  expect(findingsOf(buildFails, files)).toEqual([
+    {
+      at: 'cluster.yaml:15:25',
+      subject: 'Kustomization flux-system/apps',
+      message:
+        'my-var is no name of a variable: Flux refuses it, and applies nothing of a Kustomization that is given it; name it with letters, digits and underscores, and no digit first',
+    },
+  ]);
+});
+
+test('a key of the ConfigMap that they read, once for all of them', () => {
+  const from = '  postBuild: { substituteFrom: [{ kind: ConfigMap, name: settings }] }\n';
+  const files = {
+    ...cluster({ 'apps/a.yaml': configMap }, from),
+    'flux.yaml': kustomization('flux', './flux'),
+    'flux/settings.yaml': settings('{ cluster.name: a, CLUSTER_NAME: b }'),
+    'more.yaml': kustomization('more', './more', from),
+    'more/b.yaml': configMap.replace('name: a', 'name: b'),
+  };
+  expect(findingsOf(buildFails, files)).toMatchObject([
+    {
+      at: 'flux/settings.yaml:4:9',
+      subject: 'Kustomization flux-system/apps and Kustomization flux-system/more',
+      message: expect.stringMatching(/^cluster\.name is no name of a variable/),
+    },
+  ]);
+});
+
+test.each([
+  ['every name is one', configMap, '{ _a1: a, B: b }'],
+  [
+    'nothing is put into what says so',
+    configMap.replace('{ name: a', '{ annotations: { kustomize.toolkit.fluxcd.io/substitute: disabled }, name: a'),
+    '{ my-var: a }',
+  ],
+])('silent: %s', (_, text, substitute) => {
+  const files = cluster({ 'apps/a.yaml': text }, `  postBuild: { substitute: ${substitute} }\n`);
+  expect(findingsOf(buildFails, files)).toEqual([]);
+});
+
 test('silent: what builds', () => {
   expect(findingsOf(buildFails, cluster({ 'apps/a.yaml': configMap }))).toEqual([]);
 });

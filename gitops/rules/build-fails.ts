@@ -2,6 +2,7 @@
 import type { FluxState } from '../flux/flux-state.js';
 import type { BuildProblemCode } from '../kustomize/build.js';
 import { placeAt, placeOfFile } from '../lint/place.js';
+import { aboutObjects, byPlace } from '../lint/about-objects.js';
 import type { FindingDraft } from '../lint/finding.js';
 import type { Rule } from '../lint/rule.js';
 import { objectText } from '../manifests/object-id.js';
@@ -21,6 +22,7 @@ export const buildFails: Rule = {
       if (remedy !== undefined) yield finding(failure, remedy, repository);
     }
     yield* refusedSubstitutions(flux);
+    yield* refusedNames(flux);
   },
 };
 
@@ -63,5 +65,18 @@ function* refusedSubstitutions({ kustomizations }: FluxState): Generator<Finding
         subject: objectText(id),
         message: `${message}: Flux refuses the expression and applies nothing of this Kustomization; correct it, or write $\${ for a dollar sign that is meant`,
         key: message,
+      };
+}
+
+/** So does a name that is none, of a variable that nothing need use: one ConfigMap may stop all that read it. */
+function* refusedNames({ kustomizations }: FluxState): Generator<FindingDraft> {
+  const refused = kustomizations.flatMap(({ id, refusedNames: names }) => names.map((name) => ({ id, ...name })));
+  for (const { at, items } of byPlace(refused, ({ origin }) => origin.place))
+    for (const name of new Set(items.map((item) => item.name)))
+      yield {
+        at,
+        subject: aboutObjects(items.filter((item) => item.name === name).map(({ id }) => id)),
+        message: `${name} is no name of a variable: Flux refuses it, and applies nothing of a Kustomization that is given it; name it with letters, digits and underscores, and no digit first`,
+        key: `variable ${name}`,
       };
 }
