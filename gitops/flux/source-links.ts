@@ -43,6 +43,10 @@ export class SourceLinks {
     return this.declared.has(`${reference.kind}\n${reference.name}`) ? 'other' : 'undeclared';
   }
 
+  isDeclaredIn(path: string, { kind, name }: ObjectReference): boolean {
+    return this.declared.get(`${kind}\n${name}`)?.some(({ file }) => file.path === path) ?? false;
+  }
+
   private declaredUrl({ kind, name }: ObjectReference): string | undefined {
     const [manifest] = this.declared.get(`${kind}\n${name}`) ?? [];
     return manifest && nonEmpty(valueAt(manifest.value, ['spec', 'url']));
