@@ -3,6 +3,7 @@ import type { ChangeRule, Rule } from '../lint/rule.js';
 import { apiVersionBeforeUpgrade } from './api-version-before-upgrade.js';
 import { apiVersionNotServed } from './api-version-not-served.js';
 import { buildFails } from './build-fails.js';
+import { chartNotGiven } from './chart-not-given.js';
 import { customResourceBeforeDefinition } from './custom-resource-before-definition.js';
 import { cyclicDependsOn } from './cyclic-depends-on.js';
 import { danglingDependsOn } from './dangling-depends-on.js';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   substitutionEatsVariable,
   apiVersionNotServed,
   invalidDuration,
+  chartNotGiven,
   valueType,
   promqlUnparsable,
   plaintextSecret,

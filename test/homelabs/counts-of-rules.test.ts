@@ -52,6 +52,7 @@ const ofFlux = [
   'missing-substitute-from',
   'missing-values-file',
   'api-version-not-served',
+  'chart-not-given',
 ];
 
 describe.skipIf(missingData !== '')(`the six repositories${missingData}`, () => {
