@@ -37,7 +37,16 @@ test.each([
   [
     'a field that is none',
     { 'apps/kustomization.yaml': 'resources: [a.yaml]\nressources: [b.yaml]\n' },
-    'ressources is no field',
+    "ressources is no field of a kustomization: kustomize refuses the file, and Flux, which reads that at a Kustomization's own path less strictly, leaves out what stands there; correct the field",
+  ],
+  [
+    'a field that is none, of a file that another names',
+    {
+      'apps/kustomization.yaml': 'resources: [x]\n',
+      'apps/x/kustomization.yaml': 'resources: [a.yaml]\nressources: [b.yaml]\n',
+      'apps/x/a.yaml': configMap,
+    },
+    'ressources is no field of a kustomization: kustomize build of apps fails',
   ],
   [
     'a number where only text is taken',
