@@ -1,5 +1,5 @@
 /** A kustomization.yaml as it is written: what it lists and changes, each with its place. */
-import { type Fields, fieldOf, fieldsOf, isMap, itemsOf, nonEmpty, textsOf } from '../manifests/fields.js';
+import { type Fields, fieldOf, fieldsOf, isMap, itemsOf, nonEmpty, textsOf, valueAt } from '../manifests/fields.js';
 import { Origin } from '../manifests/origin.js';
 import type { YamlFile, YamlPath } from '../yaml/yaml-file.js';
 import { type GeneratorOptions, generatorOptionsOf, type ObjectGenerator, readGenerators } from './object-generator.js';
@@ -65,7 +65,7 @@ export interface KustomizationFile extends Changes {
   readonly replicas: readonly ReplicaRule[];
   /** Files that say which fields hold names (`nameReference`). */
   readonly configurations: readonly Entry[];
-  /** What it uses that a reading cannot carry out: `replacements`, `helmCharts`, `vars`, plugins. */
+  /** What it uses that a reading cannot carry out: `replacements`, `helmCharts`, `vars`, plugins, parts of labels and patches. */
   readonly beyondReading: readonly Entry[];
   readonly value: Fields;
 }
@@ -105,11 +105,27 @@ export function readKustomizationFile(directory: string, file: YamlFile): Kustom
     labels: readLabels(value, origin),
     annotations: textsOf(value['commonAnnotations']),
     replicas: readReplicas(value, origin),
-    beyondReading: Object.keys(value)
-      .filter((field) => beyondReading.includes(field) || isOtherwiseWritten(field))
-      .filter((field) => value[field] !== undefined && value[field] !== null)
-      .map((field) => ({ text: field, origin: origin.at([field]) })),
+    beyondReading: [...fieldsBeyondReading(value), ...partsBeyondReading(value)].map((path) => ({
+      text: path.join('.'),
+      origin: origin.at(path),
+    })),
   };
+}
+
+function fieldsBeyondReading(value: Fields): readonly YamlPath[] {
+  return Object.keys(value)
+    .filter((field) => beyondReading.includes(field) || isOtherwiseWritten(field))
+    .filter((field) => value[field] !== undefined && value[field] !== null)
+    .map((field) => [field]);
+}
+
+/** Labels in fields of one's own, and patches that may give an object another name or kind. */
+function* partsBeyondReading(value: Fields): Generator<YamlPath> {
+  for (const [index, label] of itemsOf(value['labels']).entries())
+    if (itemsOf(fieldOf(label, 'fields')).length > 0) yield ['labels', index, 'fields'];
+  for (const [index, patch] of itemsOf(value['patches']).entries())
+    for (const option of ['allowNameChange', 'allowKindChange'])
+      if (valueAt(patch, ['options', option]) === true) yield ['patches', index, 'options', option];
 }
 
 /** `Resources`, which kustomize takes for `resources`. */

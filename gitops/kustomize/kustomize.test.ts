@@ -252,6 +252,13 @@ describe('what does not build', () => {
   - https://example.org/a.yaml
   - github.com/owner/repo//deploy?ref=v1
 replacements: [{source: {kind: Secret}}]
+labels:
+  - pairs: { a: b }
+    fields: [{ path: spec/a, create: true }]
+patches:
+  - target: { kind: Secret }
+    patch: '[{ op: replace, path: /metadata/name, value: b }]'
+    options: { allowNameChange: true, allowKindChange: false }
 `;
     const { problems: none, unknowns } = build({ 'apps/kustomization.yaml': kustomization });
     expect(none).toEqual([]);
@@ -259,6 +266,8 @@ replacements: [{source: {kind: Secret}}]
       'remote https://example.org/a.yaml',
       'remote github.com/owner/repo//deploy?ref=v1',
       'beyond-reading replacements',
+      'beyond-reading labels.0.fields',
+      'beyond-reading patches.0.options.allowNameChange',
     ]);
   });
 
