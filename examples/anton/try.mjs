@@ -148,11 +148,15 @@ function commandOf({ run, playbook }) {
   return run ?? `node "${joinpoint}" playbook check ${playbook.name} --with '${JSON.stringify(playbook.with ?? {})}'`;
 }
 
+/** Each stage is committed before the next, as a landing would. */
 function runPlaybook({ playbook, ...task }) {
-  const words = ['playbook', 'run', playbook.name, '--write', '--with', JSON.stringify(playbook.with ?? {})];
-  const { status, stdout, stderr } = spawnSync('node', [joinpoint, ...words], { cwd: repository, encoding: 'utf8' });
-  commit(task);
-  return status === 0 ? [] : [`the playbook ended with ${status}: ${stderr || stdout}`];
+  const words = ['playbook', 'run', playbook.name, '--write', '--json', '--with', JSON.stringify(playbook.with ?? {})];
+  for (;;) {
+    const { status, stdout, stderr } = spawnSync('node', [joinpoint, ...words], { cwd: repository, encoding: 'utf8' });
+    commit(task);
+    if (status !== 0) return [`the playbook ended with ${status}: ${stderr || stdout}`];
+    if (JSON.parse(stdout).next === undefined) return [];
+  }
 }
 
 function runAgent(job) {
