@@ -1,6 +1,7 @@
 /** Playbooks without a rollout: what there is, and what one would do to a folder. */
 import { z } from 'zod';
 import { counted } from '../plan/counted.js';
+import { listed } from '../gitops/lint/wording.js';
 import type { Repository } from '../gitops/model/repository.js';
 import { readRepository } from '../gitops/model/read-repository.js';
 import type { FileTree } from '../gitops/source/file-tree.js';
@@ -86,7 +87,7 @@ export async function runPlaybookHere(
   const mixed = options.write ? await overUncommitted(name, root, files) : [];
   if (options.write) await writeFiles(root, tree, files);
   if (mixed.length > 0)
-    say(`\nin ${mixed.length} of them are changes of yours, too, that are not committed: ${someOf(mixed)}`);
+    say(`\nin ${mixed.length} of them are changes of yours, too, that are not committed: ${listed(mixed)}`);
   say(`\n${whatChanges(files.size, options.write)} in ${shortPath(root, process.cwd())}`);
   if (next !== undefined) say(`land it and let Flux apply it, then run this again for stage ${next}`);
   else if (!options.write && changing(all).length > 1)
@@ -117,7 +118,7 @@ async function overUncommitted(
   const removed = [...files.keys()].filter((path) => files.get(path) === null);
   const refuse = (paths: readonly string[], what: string): never => {
     throw new Refusal(
-      `playbook ${name}: nothing was changed, since it would remove ${what} (${someOf(paths)}); commit first, then run this again`,
+      `playbook ${name}: nothing was changed, since it would remove ${what} (${listed(paths)}); commit first, then run this again`,
       exitCode.failed,
     );
   };
@@ -125,11 +126,6 @@ async function overUncommitted(
   if (!found) return removed.length === 0 ? [] : refuse(removed, 'files of a folder that no git repository keeps');
   const lost = removed.filter((path) => found.includes(path));
   return lost.length === 0 ? found : refuse(lost, 'what is not committed');
-}
-
-function someOf(paths: readonly string[]): string {
-  const more = paths.length - 3;
-  return paths.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What does not parse holds nothing either: nobody knows what stands there. */

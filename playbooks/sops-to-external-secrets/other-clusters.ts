@@ -30,7 +30,7 @@ export class OtherClusters {
     const owners = ownersOf(encrypted);
     if (this.inputs.has(encrypted.path) || owners.some((owner) => this.has(owner)))
       return 'is applied by another cluster of the repository, and only the first is looked at; move it by hand, once each of them has the store';
-    const remote = owners.flatMap((owner) => sentAwayBy(owner) ?? [])[0];
+    const remote = owners.map(sentAwayBy).find((one) => one !== undefined);
     return remote
       ? `is applied to another cluster (kubeConfig of ${objectText(remote.id)}), where nothing says that the store is there; move it by hand`
       : undefined;

@@ -10,7 +10,7 @@ import type { PlaybookStep, StageWork } from '../playbook.js';
 import { documentSteps } from './documents.js';
 import { yamlFile } from './external-secret.js';
 import type { Parameters } from './parameters.js';
-import { findStore, newFolder, type Store } from './store.js';
+import { bringersOf, findStore, newFolder, type Store } from './store.js';
 import { type Kept, surveyOf } from './survey.js';
 
 export function storeStage(repository: Repository, parameters: Parameters): StageWork {
@@ -111,10 +111,7 @@ function connectHost({ backend, operator }: Store): string {
 
 /** It is never pruned: what it brings makes the Secrets of the whole cluster. It reads no variables, which may be among them. */
 function storeKustomization(repository: Repository, store: Store, { kustomization }: Parameters): object {
-  const { operatorOwner, backend, provider } = store;
-  const { id, spec, object } = operatorOwner;
-  const backendOwner = provider === 'onepassword' ? backend?.object.owner : undefined;
-  const waitsFor = [operatorOwner, ...(backendOwner?.kind === 'kustomization' ? [backendOwner] : [])];
+  const { id, spec, object } = store.operatorOwner;
   const minor = declaredFlux(repository)?.minor.split('.').map(Number);
   const isRecent = minor !== undefined && (minor[0]! > 2 || minor[1]! >= 5);
   const { kind, name, namespace } = spec.sourceRef ?? { kind: 'GitRepository', name: 'flux-system' };
@@ -123,7 +120,7 @@ function storeKustomization(repository: Repository, store: Store, { kustomizatio
     kind: 'Kustomization',
     metadata: { name: kustomization, namespace: id.namespace },
     spec: {
-      dependsOn: [...new Set(waitsFor)].map(dependencyOn),
+      dependsOn: bringersOf(store).map(dependencyOn),
       // A running backend proves nothing: the store has to say that it reads the vault.
       ...(isRecent && {
         healthCheckExprs: [

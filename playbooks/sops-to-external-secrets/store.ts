@@ -73,11 +73,7 @@ export function findStore(repository: Repository, parameters: Parameters): Store
   if (!parent)
     return `no kustomization.yaml lists ${operatorOwner.object.composed.root.document.file.path}, so that nothing says where a store would go; write the ClusterSecretStore and its Kustomization by hand`;
   const provider = parameters.provider ?? (backend ? 'onepassword' : 'onepasswordSDK');
-  const backendOwner = provider === 'onepassword' ? backend?.object.owner : undefined;
-  const stopped = stoppedAmong(
-    [operatorOwner, ...(backendOwner?.kind === 'kustomization' ? [backendOwner] : [])],
-    repository,
-  );
+  const stopped = stoppedAmong(bringersOf({ ...base, provider }), repository);
   if (stopped !== undefined) return stopped;
   return {
     ...base,
@@ -91,6 +87,16 @@ export function findStore(repository: Repository, parameters: Parameters): Store
     folder: `${newFolder(parent, parameters)}/app`,
     parent,
   };
+}
+
+/** What a store needs before it answers: the operator, and Connect where it is read through that. */
+export function bringersOf({
+  operatorOwner,
+  backend,
+  provider,
+}: Pick<Store, 'operatorOwner' | 'backend' | 'provider'>): readonly FluxKustomization[] {
+  const backendOwner = provider === 'onepassword' ? backend?.object.owner : undefined;
+  return [...new Set([operatorOwner, ...(backendOwner?.kind === 'kustomization' ? [backendOwner] : [])])];
 }
 
 /** Of a new Kustomization that brings a store. */
